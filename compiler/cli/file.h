@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_CLI_FILE_H
+#define NWFC_CLI_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct buf;
+
+/*
+ * A file that is written whole or not at all: under another name beside it,
+ * then renamed.  A path of "-" or NULL is standard output.
+ */
+struct file {
+	FILE *stream;
+	const char *path;
+	char *temporary;
+};
+
+/* false after a message on standard error */
+bool file_open(struct file *f, const char *path);
+/* a buffer whose sink is the file */
+void file_buf(struct file *f, struct buf *ret);
+/* keeps or drops what was written; false after a message if keeping failed */
+bool file_close(struct file *f, bool keep);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/cli/session.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "compiler/cli/paths.h"
+#include "compiler/parse.h"
+#include "ir/base/buf.h"
+
+#define SHOWN_MAX 20
+
+/* the command line as a source, one word a line, so that its parts have places */
+struct words_source {
+	struct compile *compile;
+	struct source *source;
+};
+
+static struct span word_span(const struct words_source *w, const char *prefix, const char *word)
+{
+	char *text = NULL;
+	struct span span = {w->source, 0, 0};
+	const char *at;
+
+	if (asprintf(&text, "%s%s\n", prefix, word) < 0)
+		arena_exhausted(w->compile->arena);
+	at = memmem(w->source->bytes.ptr, w->source->bytes.len, text, strlen(text));
+	free(text);
+	if (!at)
+		return span;
+	span.start = (uint32_t)(at - w->source->bytes.ptr + (ptrdiff_t)strlen(prefix));
+	span.end = span.start + (uint32_t)strlen(word);
+	return span;
+}
+
+static struct words_source command_line(struct compile *c, const struct options *o)
+{
+	struct words_source w = {.compile = c};
+	struct buf text;
+
+	buf_init(&text);
+	for (size_t i = 0; i < o->parameter.n; i++)
+		buf_printf(&text, "-p %s\n", o->parameter.at[i]);
+	for (size_t i = 0; i < o->set.n; i++)
+		buf_printf(&text, "--set %s\n", o->set.at[i]);
+	buf_printf(&text, "--tap %s\n--mac %s\n", o->tap ? o->tap : "", o->mac ? o->mac : "");
+	for (size_t i = 0; i < o->operand.n; i++)
+		buf_printf(&text, "%s\n", o->operand.at[i]);
+	w.source = compile_text(c, STR("<command line>"), str_dup(c->arena, buf_str(&text)));
+	buf_release(&text);
+	diag_reach(&c->diag, w.source);
+	return w;
+}
+
+static bool add_parameter(const struct words_source *w, struct binding *b, const char *word)
+{
+	struct span span = word_span(w, "-p ", word);
+	struct str value = {w->source->bytes.ptr + span.start, span.end - span.start};
+	struct str name = str_cut(&value, '=');
+	struct span name_span = {span.source, span.start, span.start + (uint32_t)name.len};
+	struct span value_span = {span.source, name_span.end + 1, span.end};
+
+	if (name.len == strlen(word)) {
+		struct diag *d = diag_report(&w->compile->diag, DIAG_PARAMETER_VALUE, span,
+					     "a parameter is NAME=VALUE, found \"%s\"", word);
+
+		diag_help(&w->compile->diag, d, "write -p %s=VALUE", word);
+		return false;
+	}
+	return parameter_add(w->compile, &b->parameter, name, name_span, value, value_span);
+}
+
+/* the binding that --tap, --mac, -p and the operand describe */
+static struct binding *binding_of_options(const struct words_source *w, const struct options *o)
+{
+	struct compile *c = w->compile;
+	struct binding *b = ARENA_NEW(c->arena, struct binding);
+	struct value mac;
+	bool ok = true;
+
+	b->tap = str_dup(c->arena, str_of(o->tap));
+	b->tap_span = word_span(w, "--tap ", o->tap);
+	b->span = word_span(w, "--mac ", o->mac);
+	b->filter = intern(&c->names, str_of(o->operand.at[0]));
+	b->filter_span = word_span(w, "", o->operand.at[0]);
+	if (!tap_name_ok(b->tap)) {
+		struct diag *d = diag_report(&c->diag, DIAG_TAP_NAME, b->tap_span,
+					     "\"%s\" is no name for an interface here", o->tap);
+
+		diag_help(&c->diag, d, "use 1 to 15 letters, digits, dots, dashes and underscores");
+		ok = false;
+	}
+	if (type_parse(field(FIELD_SRCMAC), NULL, str_of(o->mac), &mac) != PARSE_OK) {
+		diag_report(&c->diag, DIAG_BINDING_MAC, b->span, "\"%s\" is not %s", o->mac,
+			    type_expected(TYPE_MAC));
+		ok = false;
+	} else {
+		memcpy(b->mac, mac.b, sizeof(b->mac));
+	}
+	for (size_t i = 0; i < o->parameter.n; i++)
+		ok &= add_parameter(w, b, o->parameter.at[i]);
+	return ok ? b : NULL;
+}
+
+struct binding_list {
+	VEC(struct binding *) binding;
+	struct table taps;
+};
+
+static bool add_binding(struct compile *c, struct binding_list *list, struct binding *b)
+{
+	struct binding *other;
+	struct diag *d;
+
+	if (!b)
+		return false;
+	other = table_get(&list->taps, b->tap);
+	if (other) {
+		d = diag_report(&c->diag, DIAG_BINDING_TWICE, b->tap_span,
+				"interface \"%.*s\" is bound twice", STR_ARG(b->tap));
+		diag_also(&c->diag, d, other->tap_span, "the first binding");
+		return false;
+	}
+	table_put(&list->taps, c->arena, b->tap, b);
+	*VEC_PUSH(c->arena, &list->binding) = b;
+	return true;
+}
+
+static bool add_binding_file(struct compile *c, struct binding_list *list, struct str path)
+{
+	struct source *source = compile_read(c, path);
+
+	if (!source)
+		return false;
+	diag_reach(&c->diag, source);
+	return add_binding(c, list, parse_binding(c, source));
+}
+
+static int is_xml(const struct dirent *e)
+{
+	return str_ends(str_of(e->d_name), STR(".xml")) && e->d_name[0] != '.';
+}
+
+static bool add_binding_folder(struct compile *c, struct binding_list *list, const char *folder)
+{
+	struct dirent **names;
+	int n = scandir(folder, &names, is_xml, alphasort);
+	bool ok = n >= 0;
+
+	if (n < 0)
+		diag_report(&c->diag, DIAG_FILE_UNREADABLE, (struct span){0},
+			    "cannot read folder %s: %m", folder);
+	for (int i = 0; i < n; i++) {
+		ok &= add_binding_file(c, list,
+				       str_printf(c->arena, "%s/%s", folder, names[i]->d_name));
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return ok;
+}
+
+/* a filter operand is a path if it has a slash or ends in .xml */
+static bool is_path(const char *word)
+{
+	return strchr(word, '/') || str_ends(str_of(word), STR(".xml")) || !strcmp(word, "-");
+}
+
+static bool progress(const struct job *job, size_t done, size_t all)
+{
+	if (all < 1000 || done % 1000 || !isatty(STDERR_FILENO))
+		return true;
+	fprintf(stderr, "\r%zu of %zu bindings", done, all);
+	if (done == all)
+		fputc('\n', stderr);
+	return job != NULL;
+}
+
+static int compile_list(struct job *job, const struct options *o, struct binding_list *list,
+			struct str path)
+{
+	struct buf dump;
+	bool ok = true;
+
+	buf_init(&dump);
+	for (size_t i = 0; i < list->binding.n; i++) {
+		ok &= job_compile(job, list->binding.at[i], path, o->dump,
+				  o->dump == STAGE_MAX ? NULL : &dump);
+		progress(job, i + 1, list->binding.n);
+	}
+	if (ok)
+		fwrite(dump.bytes, 1, dump.len, stdout);
+	buf_release(&dump);
+	return ok && !diag_count(&job->compile.diag, SEVERITY_ERROR) ? EXIT_FINE : EXIT_INPUT;
+}
+
+int session_compile(struct job *job, const struct options *o)
+{
+	struct compile *c = &job->compile;
+	struct words_source w = command_line(c, o);
+	struct binding_list list = {0};
+	struct str path = {0};
+	bool files = o->binding.n || o->bindings;
+	bool ok = true;
+
+	for (size_t i = 0; i < o->set.n; i++) {
+		struct span span = word_span(&w, "--set ", o->set.at[i]);
+
+		ok &= sets_add(c, &job->sets, str_of(o->set.at[i]), span);
+	}
+	if (!files && (!o->tap || !o->mac || o->operand.n != 1))
+		return usage_error("give --tap DEV, --mac MAC and one FILTER, or --binding FILE");
+	if (files && (o->tap || o->mac || o->parameter.n || o->operand.n))
+		return usage_error("--binding and --bindings stand instead of --tap, --mac, -p and "
+				   "FILTER");
+	for (size_t i = 0; i < o->binding.n; i++)
+		ok &= add_binding_file(c, &list, str_of(o->binding.at[i]));
+	if (o->bindings)
+		ok &= add_binding_folder(c, &list, o->bindings);
+	if (!files) {
+		ok &= add_binding(c, &list, binding_of_options(&w, o));
+		if (is_path(o->operand.at[0]))
+			path = str_of(o->operand.at[0]);
+	}
+	return ok ? compile_list(job, o, &list, path) : EXIT_INPUT;
+}
+
+void session_report(struct job *job, const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct diag_style style = {.format = o->format, .limit = SHOWN_MAX};
+	struct buf out;
+
+	style.colour = o->colour < 0 ? isatty(STDERR_FILENO) && !(no_color && *no_color)
+				     : o->colour == 1;
+	if (!strcmp(o->verb, "lint") || o->format == DIAG_JSON)
+		style.limit = 0;
+	buf_init(&out);
+	diag_sort(&job->compile.diag);
+	diag_render(&job->compile.diag, style, &out);
+	fwrite(out.bytes, 1, out.len, !strcmp(o->verb, "lint") ? stdout : stderr);
+	buf_release(&out);
+}
+
+void session_stats(const struct job *job)
+{
+	for (int stage = 0; stage < STAGE_MAX; stage++)
+		fprintf(stderr, "%-8s %10.3f ms\n", stage_name((enum stage)stage),
+			(double)job->time[stage] / 1e6);
+	fprintf(stderr, "bindings %zu, rules %zu, programs %zu, arena %zu bytes\n", job->nbinding,
+		job->nrule, job->ruleset->program.n, arena_used(job->compile.arena));
+}
+
+/* nothing can be allocated any more, so this one diagnostic is printed as it is */
+static int report_exhausted(struct job *job)
+{
+	if (job->top)
+		fprintf(stderr, "%.*s:1:1: ", STR_ARG(job->top->source->name));
+	fprintf(stderr, "error[NWF%u]: one compile may use %zu MiB, and that is used up\n",
+		diag_code(DIAG_MEMORY_LIMIT)->number, MEMORY_LIMIT >> 20);
+	job_free(job);
+	return EXIT_INPUT;
+}
+
+int session_run(const struct options *o, const struct target *target,
+		int (*run)(struct job *job, const struct options *o))
+{
+	struct job *const job = job_new(o->mode, target);
+	jmp_buf trap;
+	int code;
+
+	if (!job) {
+		fputs("nwfc: out of memory\n", stderr);
+		return EXIT_INPUT;
+	}
+	arena_trap(job->compile.arena, &trap);
+	arena_trap(job->scratch, &trap);
+	if (setjmp(trap))
+		return report_exhausted(job);
+	for (size_t i = 0; i < o->include.n; i++)
+		library_add_folder(&job->library, str_of(o->include.at[i]));
+	paths_add_builtin(&job->library);
+	code = run(job, o);
+	job_free(job);
+	return code;
+}

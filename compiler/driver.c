@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/driver.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "compiler/check.h"
+#include "compiler/expand.h"
+#include "compiler/link.h"
+#include "compiler/lower.h"
+#include "compiler/order.h"
+#include "compiler/parse.h"
+#include "compiler/parse_parameter.h"
+#include "ir/base/buf.h"
+#include "ir/dump.h"
+#include "ir/verify.h"
+
+static bool run_parse(struct job *job)
+{
+	struct library *lib = &job->library;
+	struct str name = job->binding->filter;
+	struct str nearest;
+	struct diag *d;
+
+	if (job->top)
+		return !job->top->broken;
+	job->top = library_find(lib, name);
+	if (job->top) {
+		diag_reach(&job->compile.diag, job->top->source);
+		return true;
+	}
+	d = diag_report(&job->compile.diag, DIAG_FILTER_UNKNOWN, job->binding->filter_span,
+			"there is no filter \"%.*s\"", STR_ARG(name));
+	nearest = library_nearest(lib, name);
+	if (nearest.len)
+		diag_help(&job->compile.diag, d, "did you mean \"%.*s\"?", STR_ARG(nearest));
+	else
+		diag_help(&job->compile.diag, d, "name its folder with -I, or give the path of a file");
+	return false;
+}
+
+static void dump_parse(const struct job *job, struct buf *out)
+{
+	dump_filter(job->top, out);
+}
+
+/* each filter once, however many bindings reach it */
+static void check_linked(struct job *job)
+{
+	for (size_t i = 0; i < job->library.filter.n; i++) {
+		struct filter *f = job->library.filter.at[i];
+
+		if (f->link != LINK_DONE || f->checked)
+			continue;
+		f->checked = true;
+		if (f->broken)
+			continue;
+		verify_filter(f);
+		check_filter(&job->compile, f);
+	}
+}
+
+static bool run_link(struct job *job)
+{
+	unsigned before = job->compile.diag.nerror;
+
+	if (job->top->link != LINK_DONE && !link_filter(&job->library, job->top))
+		return false;
+	check_linked(job);
+	return job->compile.diag.nerror == before;
+}
+
+static void dump_link(const struct job *job, struct buf *out)
+{
+	dump_links(job->top, out);
+}
+
+/* MAC is the interface's address unless the user gave one (semantics.md 2.2) */
+static bool run_bind(struct job *job)
+{
+	parameter_default_mac(&job->compile, job->binding, job->binding->span);
+	return true;
+}
+
+static void dump_bind(const struct job *job, struct buf *out)
+{
+	dump_binding(job->binding, out);
+}
+
+static bool run_rules(struct job *job)
+{
+	job->rules = (struct rule_list){0};
+	if (!expand(&job->compile, job->scratch, job->top, job->binding, &job->rules))
+		return false;
+	verify_rules(&job->rules);
+	job->nrule += job->rules.rule.n;
+	return true;
+}
+
+static void dump_expanded(const struct job *job, struct buf *out)
+{
+	dump_rules(&job->rules, out);
+}
+
+static bool run_order(struct job *job)
+{
+	order(&job->compile, job->scratch, &job->rules, &job->order);
+	verify_order(&job->order, job->rules.rule.n);
+	return !job->compile.diag.nerror;
+}
+
+static void dump_ordered(const struct job *job, struct buf *out)
+{
+	dump_order(&job->order, out);
+}
+
+static bool run_lower(struct job *job)
+{
+	struct lowering l = {
+		.compile = &job->compile,
+		.scratch = job->scratch,
+		.ruleset = job->ruleset,
+		.sets = &job->sets,
+		.binding = job->binding,
+		.top = job->top,
+	};
+
+	if (!lower(&l, &job->order) || job->compile.diag.nerror)
+		return false;
+	verify_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1]);
+	return true;
+}
+
+static void dump_lowered(const struct job *job, struct buf *out)
+{
+	dump_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1], out);
+}
+
+static const struct pass {
+	const char *name;
+	bool (*run)(struct job *job);
+	void (*dump)(const struct job *job, struct buf *out);
+} passes[STAGE_MAX] = {
+	[STAGE_PARSE] = {"parse", run_parse, dump_parse},
+	[STAGE_LINK] = {"link", run_link, dump_link},
+	[STAGE_BIND] = {"bind", run_bind, dump_bind},
+	[STAGE_RULES] = {"rules", run_rules, dump_expanded},
+	[STAGE_ORDER] = {"order", run_order, dump_ordered},
+	[STAGE_LOWER] = {"lower", run_lower, dump_lowered},
+};
+
+const char *stage_name(enum stage stage)
+{
+	return passes[stage].name;
+}
+
+enum stage stage_find(struct str text)
+{
+	int stage = 0;
+
+	while (stage < STAGE_MAX && !str_is(text, passes[stage].name))
+		stage++;
+	return (enum stage)stage;
+}
+
+struct job *job_new(enum mode mode, const struct target *target)
+{
+	struct arena *arena = arena_new(MEMORY_LIMIT);
+	struct arena *scratch = arena_new(MEMORY_LIMIT);
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!arena || !scratch || !job) {
+		arena_free(arena);
+		arena_free(scratch);
+		free(job);
+		return NULL;
+	}
+	job->compile.arena = arena;
+	job->scratch = scratch;
+	diag_init(&job->compile.diag, arena, mode);
+	job->compile.names.arena = arena;
+	job->ruleset = ruleset_new(arena, target);
+	library_init(&job->library, &job->compile);
+	return job;
+}
+
+void job_free(struct job *job)
+{
+	if (!job)
+		return;
+	arena_free(job->compile.arena);
+	arena_free(job->scratch);
+	free(job);
+}
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static bool run_passes(struct job *job, enum stage stop, struct buf *dump)
+{
+	for (int stage = 0; stage < STAGE_MAX; stage++) {
+		uint64_t start = now();
+		bool ok = passes[stage].run(job);
+
+		job->time[stage] += now() - start;
+		if (!ok)
+			return false;
+		if (dump && stage == (int)stop) {
+			passes[stage].dump(job, dump);
+			return true;
+		}
+	}
+	return true;
+}
+
+static bool compile_binding(struct job *job, struct binding *binding, struct filter *top,
+			    enum stage stop, struct buf *dump)
+{
+	struct arena_mark mark = arena_mark(job->scratch);
+	bool ok;
+
+	job->binding = binding;
+	job->nbinding++;
+	job->top = top;
+	ok = run_passes(job, stop, dump);
+	arena_rewind(job->scratch, mark);
+	return ok;
+}
+
+bool job_compile(struct job *job, struct binding *binding, struct str filter_path, enum stage stop,
+		 struct buf *dump)
+{
+	struct filter *top = NULL;
+
+	if (filter_path.len) {
+		top = library_load_file(&job->library, filter_path);
+		if (!top)
+			return false;
+		binding->filter = top->name;
+	}
+	return compile_binding(job, binding, top, stop, dump);
+}
+
+bool job_compile_filter(struct job *job, struct binding *binding, struct filter *top)
+{
+	return compile_binding(job, binding, top, STAGE_MAX, NULL);
+}
+
+bool job_check(struct job *job, struct filter *filter)
+{
+	job->top = filter;
+	return run_link(job);
+}

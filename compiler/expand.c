@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/expand.h"
+
+#include "compiler/check.h"
+#include "compiler/iterate.h"
+#include "compiler/link.h"
+
+struct expansion {
+	struct compile *compile;
+	struct arena *scratch;
+	const struct binding *binding;
+	struct rule_list *rules;
+	bool full; /* over the limit: reported, nothing more is made */
+};
+
+static const struct parameter *environment_find(const struct environment *env, struct str name)
+{
+	const struct parameter *outer = env->up ? environment_find(env->up, name) : NULL;
+
+	return outer ? outer : parameter_find(env->parameter, name);
+}
+
+static void note_path(struct expansion *x, struct diag *d, const struct path *path)
+{
+	for (; path->up; path = path->up)
+		diag_also(&x->compile->diag, d, path->ref->span, "\"%.*s\" is referred to here",
+			  STR_ARG(path->filter->name));
+}
+
+/* the operand that first uses an access, to point at */
+static const struct operand *access_use(const struct filter_rule *rule, const struct access *a)
+{
+	for (size_t i = 0; i < rule->match.n; i++)
+		for (int s = 0; s < SLOT_MAX; s++) {
+			const struct operand *o = &rule->match.at[i].operand[s];
+
+			if (o->kind == OPERAND_VARIABLE && access_equal(&o->access, a))
+				return o;
+		}
+	return NULL;
+}
+
+static void report_missing(struct expansion *x, const struct filter_rule *rule,
+			   const struct path *path, const struct access *a,
+			   const struct parameter *value)
+{
+	struct diag_list *list = &x->compile->diag;
+	const struct operand *use = access_use(rule, a);
+	struct span span = use ? use->span : rule->span;
+	bool learnable = str_is(a->name, "IP") && a->kind == ACCESS_ITERATOR && !a->number;
+	struct diag *d;
+
+	if (value) {
+		d = diag_report(list, DIAG_VARIABLE_INDEX, span,
+				"index %u is beyond the end of \"%.*s\", which has %zu value%s",
+				a->number, STR_ARG(a->name), value->value.n,
+				value->value.n == 1 ? "" : "s");
+		diag_also(list, d, value->span, "the list is given here");
+	} else if (learnable) {
+		d = diag_report(list, DIAG_VARIABLE_LEARNING, span,
+				"variable \"IP\" has no value and addresses are not learned");
+		diag_help(list, d, "give the address of the interface: -p IP=ADDRESS");
+	} else {
+		d = diag_report(list, DIAG_VARIABLE_MISSING, span, "variable \"%.*s\" has no value",
+				STR_ARG(a->name));
+		diag_help(list, d, "give it with -p %.*s=VALUE, or as a <parameter> of the binding "
+				   "or of a reference",
+			  STR_ARG(a->name));
+	}
+	note_path(x, d, path);
+}
+
+/* one value of an access as the type of its field; false after a diagnostic */
+static bool bind_value(struct expansion *x, const struct path *path, const struct operand *o,
+		       const struct filter_rule *rule, const struct parameter *p, size_t at,
+		       struct value *ret)
+{
+	const struct field *f = field(o->field);
+	enum parse_verdict verdict = type_parse(f, rule->proto, p->value.at[at], ret);
+	enum type_id type = type_of(f, rule->proto);
+	struct diag_list *list = &x->compile->diag;
+	struct str text = p->value.at[at];
+	enum diag_id id;
+	struct diag *d;
+
+	if (verdict == PARSE_OK)
+		return true;
+	id = verdict == PARSE_LOOSE ? DIAG_VALUE_LOOSE
+	     : verdict == PARSE_ODD ? DIAG_VALUE_ODD
+				    : DIAG_VARIABLE_VALUE;
+	d = diag_report(list, id, o->span, "%s of <%s> is \"%.*s\" here, but %s is expected",
+			f->xml, rule->proto->xml, text.len > 60 ? 60 : (int)text.len, text.ptr,
+			type_expected(type));
+	diag_also(list, d, p->value_span.at[at], "the value comes from here");
+	note_path(x, d, path);
+	return !diag_is_error(list, id);
+}
+
+static bool bind_match(struct expansion *x, const struct path *path,
+		       const struct filter_rule *rule, const struct match *m,
+		       const struct iteration *it, struct bound_match *ret)
+{
+	bool ok = true;
+
+	*ret = (struct bound_match){.field = m->field, .negated = m->negated, .source = m};
+	for (int s = 0; s < SLOT_MAX; s++) {
+		const struct operand *o = &m->operand[s];
+		const struct parameter *p;
+		size_t at;
+
+		ret->given[s] = o->kind != OPERAND_ABSENT;
+		if (o->kind == OPERAND_LITERAL)
+			ret->value[s] = o->value;
+		if (o->kind != OPERAND_VARIABLE)
+			continue;
+		at = iteration_value(it, &o->access, &p);
+		ok &= bind_value(x, path, o, rule, p, at, &ret->value[s]);
+	}
+	return ok;
+}
+
+static void make_rule(struct expansion *x, const struct path *path, const struct filter_rule *source,
+		      const struct iteration *it)
+{
+	struct rule *r = ARENA_NEW(x->scratch, struct rule);
+	bool ok = true;
+
+	r->source = source;
+	r->path = path;
+	r->match.at = ARENA_ARRAY(x->scratch, struct bound_match, source->match.n);
+	r->match.n = r->match.cap = source->match.n;
+	for (size_t i = 0; i < source->match.n; i++) {
+		struct bound_match *m = &r->match.at[i];
+
+		ok &= bind_match(x, path, source, &source->match.at[i], it, m);
+		if (m->field == FIELD_STATE && m->given[SLOT_VALUE])
+			r->state = m->value[SLOT_VALUE].b[0];
+	}
+	if (ok && check_bound(x->compile, r))
+		*VEC_PUSH(x->scratch, &x->rules->rule) = r;
+}
+
+static void report_limit(struct expansion *x, struct span span)
+{
+	struct diag *d = diag_report(&x->compile->diag, DIAG_RULE_LIMIT, span,
+				     "more than %d rules for one interface", RULE_LIMIT);
+
+	diag_help(&x->compile->diag, d,
+		  "iterators with different numbers multiply: give lists that belong together the "
+		  "same number");
+	x->full = true;
+}
+
+/* every value makes a rule of its own, and what one excludes the next lets in (fix F25) */
+static void report_negated_list(struct expansion *x, const struct filter_rule *rule,
+				const struct access *a, const struct parameter *p)
+{
+	const struct operand *use = access_use(rule, a);
+	struct diag_list *list = &x->compile->diag;
+	struct diag *d;
+
+	if (!use || a->kind == ACCESS_INDEX || p->value.n < 2)
+		return;
+	for (size_t i = 0; i < rule->match.n; i++) {
+		const struct match *m = &rule->match.at[i];
+
+		if (&m->operand[SLOT_VALUE] != use || !m->negated)
+			continue;
+		d = diag_report(list, DIAG_NEGATED_LIST, use->span,
+				"match='no' with the %zu values of \"%.*s\" matches every packet",
+				p->value.n, STR_ARG(a->name));
+		diag_also(list, d, p->span, "the list is given here");
+		diag_help(list, d, "write one rule that returns for each value, then one for the rest");
+	}
+}
+
+static void expand_rule(struct expansion *x, const struct path *path,
+			const struct environment *env, const struct filter_rule *rule)
+{
+	struct iteration it;
+	uint64_t n;
+
+	iteration_init(&it, x->scratch);
+	for (size_t i = 0; i < rule->access.n; i++) {
+		const struct access *a = &rule->access.at[i];
+		const struct parameter *p = environment_find(env, a->name);
+
+		if (!p || (a->kind == ACCESS_INDEX && a->number >= p->value.n))
+			report_missing(x, rule, path, a, p);
+		else if (!iteration_add(&it, a, p))
+			iteration_report(&it, x->compile, rule, a);
+		else
+			report_negated_list(x, rule, a, p);
+	}
+	if (it.broken || it.access.n != rule->access.n)
+		return;
+	n = iteration_count(&it);
+	if (n > RULE_LIMIT - x->rules->rule.n) {
+		report_limit(x, rule->span);
+		return;
+	}
+	do
+		make_rule(x, path, rule, &it);
+	while (iteration_next(&it));
+}
+
+static void expand_filter(struct expansion *x, const struct path *path,
+			  const struct environment *env)
+{
+	const struct filter *filter = path->filter;
+
+	for (size_t i = 0; i < filter->item.n && !x->full; i++) {
+		const struct filter_item *item = &filter->item.at[i];
+		struct environment *inner;
+		struct path *down;
+
+		if (item->kind == ITEM_RULE) {
+			expand_rule(x, path, env, item->rule);
+			continue;
+		}
+		if (!item->filterref->filter || !item->filterref->filter->nrule)
+			continue;
+		inner = ARENA_NEW(x->scratch, struct environment);
+		*inner = (struct environment){env, &item->filterref->parameter};
+		down = ARENA_NEW(x->compile->arena, struct path);
+		*down = (struct path){path, item->filterref, item->filterref->filter};
+		expand_filter(x, down, inner);
+	}
+}
+
+bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
+	    const struct binding *binding, struct rule_list *ret)
+{
+	struct expansion x = {c, scratch, binding, ret, false};
+	struct environment *env = ARENA_NEW(scratch, struct environment);
+	struct path *path = ARENA_NEW(c->arena, struct path);
+	unsigned before = c->diag.nerror;
+
+	env->parameter = &binding->parameter;
+	path->filter = top;
+	if (top->nrule > RULE_LIMIT)
+		report_limit(&x, top->span);
+	else
+		expand_filter(&x, path, env);
+	return c->diag.nerror == before;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_COMPILER_LIBRARY_H
+#define NWFC_COMPILER_LIBRARY_H
+
+#include "compiler/compile.h"
+#include "ir/filter.h"
+
+/*
+ * The filters a compile can refer to, indexed by their name attribute.  Folders
+ * are searched in the order of -I, the built-ins last; the first folder that
+ * has a name wins (a note says so), two files of one folder with one name are
+ * an error.  Every *.xml in a folder is parsed, in the order of file names,
+ * but not *.binding.xml; errors count only in files that are reached
+ * (diag_reach).
+ */
+struct library {
+	struct compile *compile;
+	struct table by_name; /* struct library_entry */
+	struct table by_uuid; /* struct library_entry */
+	struct table loaded;  /* files by device and inode, so that none is read twice */
+	struct table height;  /* by name of the source: see link.c */
+	VEC(struct str) folder;
+	size_t nindexed; /* folders that have been read */
+	size_t builtin;  /* which of them holds the built-ins; SIZE_MAX: none */
+	/* every file that was read and defines a filter, in order; for -MD */
+	VEC(struct filter *) filter;
+	/* folders and files that could not be read, with the reason */
+	VEC(struct str) unreadable;
+};
+
+void library_init(struct library *lib, struct compile *c);
+void library_add_folder(struct library *lib, struct str path);
+/* the folder of the built-ins, whose files are shown as <built-in>/NAME wherever they are */
+void library_add_builtin(struct library *lib, struct str path);
+/* one file, whether in a folder or not; NULL after a diagnostic.  The file is reached. */
+struct filter *library_load_file(struct library *lib, struct str path);
+/* by name; reads folders as needed; NULL if there is none (nothing is reported) */
+struct filter *library_find(struct library *lib, struct str name);
+/* the known name nearest to one that is missing, or an empty string */
+struct str library_nearest(struct library *lib, struct str name);
+
+#endif

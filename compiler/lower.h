@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_COMPILER_LOWER_H
+#define NWFC_COMPILER_LOWER_H
+
+#include "compiler/compile.h"
+#include "compiler/sets.h"
+#include "ir/rule.h"
+#include "ir/ruleset.h"
+
+/*
+ * Bound rules to programs: the one pass that knows both IRs.  Decides which
+ * instances a rule has at each hook (semantics.md 4.4, 5.4 to 5.7), how each
+ * match is tested, and adds the entry of the binding to the ruleset.
+ */
+struct lowering {
+	struct compile *compile;
+	struct arena *scratch; /* for one rule at a time */
+	struct ruleset *ruleset;
+	const struct set_list *sets; /* what --set said of ipsets */
+	const struct binding *binding;
+	const struct filter *top;
+	unsigned ncount; /* counting sets made so far */
+};
+
+/* false after a diagnostic */
+bool lower(struct lowering *l, const struct rule_order *order);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_COMPILER_PARSE_PARAMETER_H
+#define NWFC_COMPILER_PARSE_PARAMETER_H
+
+#include "compiler/parse.h"
+#include "compiler/xml.h"
+
+/* <parameter> stands in filters and in bindings; these are its attributes */
+extern const char *const parameter_attributes[];
+
+/* one <parameter>; false after a diagnostic */
+bool parameter_element(struct compile *c, struct parameter_list *list,
+		       const struct xml_element *e);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "emit/emit.h"
+
+#include "emit/writer.h"
+#include "ir/target.h"
+
+static struct writer text_to(struct buf *out, struct emit_map *map)
+{
+	return (struct writer){.ops = &text_writer, .out = out, .map = map};
+}
+
+void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map)
+{
+	struct writer w = text_to(out, map);
+
+	buf_puts(out, "# nwfc ruleset for target ");
+	target_print(&rs->target, out);
+	buf_putc(out, '\n');
+	write_ruleset(&w, rs);
+}
+
+void emit_tables(const struct ruleset *rs, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_tables(&w, rs);
+}
+
+void emit_program(const struct program *p, struct buf *out, struct emit_map *map)
+{
+	struct writer w = text_to(out, map);
+
+	write_program(&w, p);
+}
+
+void emit_entry(const struct entry *e, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_entry(&w, e);
+}
+
+void emit_remove_entry(struct str tap, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	for (int id = 0; id < HOOK_MAX; id++)
+		write_no_entry_hook(&w, tap, (enum hook_id)id);
+}
+
+void emit_maps(struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_maps(&w);
+}
+
+void emit_base(enum hook_id id, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_base(&w, id);
+}
+
+void emit_sets(const struct ruleset *rs, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_sets(&w, rs);
+}
+
+void emit_state(const struct ruleset *rs, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_state(&w, rs);
+}
+
+void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_entry_hook(&w, e, id);
+}
+
+void emit_goto(struct str chain, const struct program *p, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_goto(&w, chain, p);
+}
+
+void emit_remove_element(enum hook_id id, struct str tap, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	w.ops->remove_element(&w, id, tap);
+}
+
+void emit_flush_chain(struct str name, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	w.ops->flush(&w, TABLE_BRIDGE, name);
+}
+
+void emit_remove_chain(struct str name, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	w.ops->remove(&w, TABLE_BRIDGE, name);
+}
+
+void emit_remove_set(struct str name, struct buf *out)
+{
+	buf_puts(out, "delete set bridge " NFT_TABLE " ");
+	buf_put(out, name);
+	buf_putc(out, '\n');
+}
+
+void emit_remove_state(struct buf *out)
+{
+	buf_puts(out, "delete table inet " NFT_STATE_TABLE "\n");
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_EMIT_EMIT_H
+#define NWFC_EMIT_EMIT_H
+
+#include <stdbool.h>
+
+#include "ir/base/buf.h"
+#include "ir/ruleset.h"
+
+struct diag_list;
+
+/*
+ * A ruleset as text for `nft -f`: one command a line, all of it one
+ * transaction.  It creates what is missing, flushes and refills what it owns,
+ * and leaves other taps alone, so it loads twice and beside other files.
+ */
+
+/* which line of the text came from which rule */
+struct emit_line {
+	size_t line;
+	struct origin origin;
+	const struct nft_chain *chain;
+};
+
+struct emit_map {
+	struct arena *arena;
+	VEC(struct emit_line)
+	line; /* in the order of the text */
+};
+
+/* map may be NULL */
+void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map);
+
+/* parts of the text, for a runtime that sends only what differs */
+void emit_tables(const struct ruleset *rs, struct buf *out);
+void emit_program(const struct program *p, struct buf *out, struct emit_map *map);
+void emit_entry(const struct entry *e, struct buf *out);
+/* the commands that leave nothing of a tap, present or not */
+void emit_remove_entry(struct str tap, struct buf *out);
+
+/* and parts of these */
+void emit_maps(struct buf *out);
+void emit_base(enum hook_id id, struct buf *out);
+void emit_sets(const struct ruleset *rs, struct buf *out);
+/* the elements of a set, with the commands `add element` or `get element` */
+void emit_elements(const struct nft_set *set, const char *command, struct buf *out);
+void emit_state(const struct ruleset *rs, struct buf *out);
+void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out);
+/* the rule of an entry chain that was flushed */
+void emit_goto(struct str chain, const struct program *p, struct buf *out);
+/* what must be there: the commands fail otherwise */
+void emit_remove_element(enum hook_id id, struct str tap, struct buf *out);
+void emit_flush_chain(struct str name, struct buf *out);
+void emit_remove_chain(struct str name, struct buf *out);
+void emit_remove_set(struct str name, struct buf *out);
+void emit_remove_state(struct buf *out);
+
+/* what the comment of a program's root chain begins with; then its hash */
+#define PROGRAM_COMMENT "sha256:"
+/* what the comments in the state chain begin with; then the mask, 8 hex digits */
+#define STATE_COMMENT "mark 0x"
+
+/*
+ * The same as libnftables JSON (libnftables-json(5)).  False after a diagnostic
+ * where JSON cannot hold the ruleset.  nft 1.0.6 has no chain comments in JSON:
+ * apply takes programs that were loaded so for foreign, and makes them anew.
+ */
+bool emit_json(const struct ruleset *rs, struct buf *out, struct diag_list *diag);
+
+/* the source map: rule -> chain, file, line, column, reference path; JSON */
+void emit_map_json(const struct emit_map *map, struct buf *out);
+
+/* the field table as the reference page (scdoc(5)), and as tab-separated text */
+void emit_fields_page(struct buf *out);
+void emit_fields_table(struct buf *out);
+
+#endif

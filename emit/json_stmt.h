@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_EMIT_JSON_STMT_H
+#define NWFC_EMIT_JSON_STMT_H
+
+#include <jansson.h>
+
+#include "ir/ruleset.h"
+
+/* New references, as libnftables-json(5) spells them; NULL for lack of memory. */
+json_t *json_stmt(const struct stmt *s);
+json_t *json_key(struct key key);
+/* an element of a set from its nft text: "10.0.0.0/8 . 6 . 80" */
+json_t *json_element(struct str text);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "emit/emit.h"
+#include "emit/writer.h"
+
+/*
+ * The order of the commands.  All of them are one transaction, which the kernel
+ * takes in order: a chain before the rules that jump to it, rules before the
+ * map elements that lead to them, and all jumps away from a chain (flush, delete
+ * element) before its own deletion.
+ */
+const struct table_words *table_words(enum table_id id)
+{
+	static const struct table_words words[] = {
+		[TABLE_BRIDGE] = {"bridge", NFT_TABLE},
+		[TABLE_STATE] = {"inet", NFT_STATE_TABLE},
+	};
+
+	return &words[id];
+}
+
+void write_maps(struct writer *w)
+{
+	w->ops->table(w, TABLE_BRIDGE);
+	for (int id = 0; id < HOOK_MAX; id++)
+		w->ops->map(w, (enum hook_id)id);
+}
+
+void write_base(struct writer *w, enum hook_id id)
+{
+	const struct hook *h = hook(id);
+	struct base_chain base = {TABLE_BRIDGE, h->chain, h->nft, h->priority};
+
+	w->ops->base(w, &base);
+	w->ops->flush(w, TABLE_BRIDGE, str_of(h->chain));
+	w->ops->dispatch(w, id);
+}
+
+void write_sets(struct writer *w, const struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->set.n; i++)
+		w->ops->set(w, rs->set.at[i]);
+}
+
+/* the rules of the state chain say which bits they use: that is all they depend on */
+static struct str state_comment(const struct ruleset *rs, struct buf *out)
+{
+	buf_puts(out, STATE_COMMENT);
+	buf_puthex(out, rs->target.mark, 8);
+	return buf_str(out);
+}
+
+void write_state(struct writer *w, const struct ruleset *rs)
+{
+	/* priority: after conntrack (-200), before everything that filters */
+	static const struct base_chain base[] = {
+		{TABLE_STATE, "pre", "prerouting", -150},
+		{TABLE_STATE, "out", "output", -150},
+	};
+	const struct nft_chain *chain = state_chain((struct ruleset *)rs);
+	struct nft_rule jump = {.verdict = VERDICT_JUMP, .target = chain};
+	struct buf comment;
+
+	w->ops->table(w, TABLE_STATE);
+	w->ops->chain(w, TABLE_STATE, chain->name, (struct str){0});
+	w->ops->flush(w, TABLE_STATE, chain->name);
+	buf_init(&comment);
+	for (size_t i = 0; i < chain->rule.n; i++) {
+		struct nft_rule rule = chain->rule.at[i];
+
+		comment.len = 0;
+		rule.comment = state_comment(rs, &comment);
+		w->ops->rule(w, TABLE_STATE, chain, &rule);
+	}
+	w->out->failed |= comment.failed;
+	buf_release(&comment);
+	for (size_t i = 0; i < sizeof(base) / sizeof(base[0]); i++) {
+		const struct nft_chain from = {.name = str_of(base[i].name)};
+
+		w->ops->base(w, &base[i]);
+		w->ops->flush(w, TABLE_STATE, from.name);
+		w->ops->rule(w, TABLE_STATE, &from, &jump);
+	}
+}
+
+void write_tables(struct writer *w, const struct ruleset *rs)
+{
+	write_maps(w);
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (ruleset_uses(rs, (enum hook_id)id))
+			write_base(w, (enum hook_id)id);
+	write_sets(w, rs);
+	if (rs->target.state == STATE_MARK_CT && ruleset_stateful(rs))
+		write_state(w, rs);
+}
+
+void write_program(struct writer *w, const struct program *p)
+{
+	char comment[sizeof(PROGRAM_COMMENT) + 64];
+	size_t prefix = sizeof(PROGRAM_COMMENT) - 1;
+	size_t digits = p->hash.len < 64 ? p->hash.len : 64;
+
+	memcpy(comment, PROGRAM_COMMENT, prefix);
+	memcpy(comment + prefix, p->hash.ptr, digits);
+	w->ops->note(w, "program", p->name, NULL, (struct str){0});
+	for (size_t i = 0; i < p->chain.n; i++)
+		w->ops->chain(w, TABLE_BRIDGE, p->chain.at[i]->name,
+			      i ? (struct str){0} : (struct str){comment, prefix + digits});
+	for (size_t i = 0; i < p->chain.n; i++)
+		w->ops->flush(w, TABLE_BRIDGE, p->chain.at[i]->name);
+	for (size_t i = 0; i < p->chain.n; i++) {
+		const struct nft_chain *chain = p->chain.at[i];
+
+		for (size_t k = 0; k < chain->rule.n; k++)
+			w->ops->rule(w, TABLE_BRIDGE, chain, &chain->rule.at[k]);
+	}
+}
+
+void write_goto(struct writer *w, struct str chain, const struct program *p)
+{
+	const struct nft_chain from = {.name = chain};
+	const struct nft_rule rule = {.verdict = VERDICT_GOTO, .target = p->chain.at[0]};
+
+	w->ops->rule(w, TABLE_BRIDGE, &from, &rule);
+}
+
+void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id)
+{
+	struct buf name;
+
+	buf_init(&name);
+	entry_name(e, id, &name);
+	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
+	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
+	write_goto(w, buf_str(&name), e->program[id]);
+	w->ops->add_element(w, id, e->binding->tap, buf_str(&name));
+	w->out->failed |= name.failed;
+	buf_release(&name);
+}
+
+/* nft 1.0.6 has no destroy: what must not be there is added, then deleted */
+void write_no_entry_hook(struct writer *w, struct str tap, enum hook_id id)
+{
+	struct binding binding = {.tap = tap};
+	struct entry entry = {.binding = &binding};
+	struct buf name;
+
+	buf_init(&name);
+	entry_name(&entry, id, &name);
+	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
+	w->ops->add_element(w, id, tap, buf_str(&name));
+	w->ops->remove_element(w, id, tap);
+	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
+	w->ops->remove(w, TABLE_BRIDGE, buf_str(&name));
+	w->out->failed |= name.failed;
+	buf_release(&name);
+}
+
+void write_entry(struct writer *w, const struct entry *e)
+{
+	w->ops->note(w, "tap", e->binding->tap, "filter", e->binding->filter);
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (e->program[id])
+			write_entry_hook(w, e, (enum hook_id)id);
+		else
+			write_no_entry_hook(w, e->binding->tap, (enum hook_id)id);
+}
+
+void write_ruleset(struct writer *w, const struct ruleset *rs)
+{
+	write_tables(w, rs);
+	for (size_t i = 0; i < rs->program.n; i++)
+		write_program(w, rs->program.at[i]);
+	for (size_t i = 0; i < rs->entry.n; i++)
+		write_entry(w, &rs->entry.at[i]);
+}

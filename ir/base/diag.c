@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ir/base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct diag_code codes[] = {
+#define ERROR SEVERITY_ERROR
+#define WARNING SEVERITY_WARNING
+#define NOTE SEVERITY_NOTE
+#define NONE SEVERITY_NONE
+#define DIAG(id, num, in_default, in_compat, in_strict, ...)                                       \
+	[DIAG_##id] = {.number = num,                                                              \
+		       .word = #id,                                                                \
+		       .severity = {in_default, in_compat, in_strict},                             \
+		       __VA_ARGS__},
+#include "ir/base/diag.def"
+#undef DIAG
+#undef ERROR
+#undef WARNING
+#undef NOTE
+#undef NONE
+};
+
+const struct diag_code *diag_code(enum diag_id id)
+{
+	return &codes[id];
+}
+
+const struct diag_code *diag_code_find(struct str text)
+{
+	uint64_t number;
+
+	if (text.len > 3 && str_same_letters((struct str){text.ptr, 3}, STR("NWF")))
+		text = (struct str){text.ptr + 3, text.len - 3};
+	if (!str_to_u64(text, 10, 999, &number))
+		return NULL;
+	for (size_t i = 0; i < DIAG_MAX; i++)
+		if (codes[i].number == number)
+			return &codes[i];
+	return NULL;
+}
+
+void diag_init(struct diag_list *list, struct arena *arena, enum mode mode)
+{
+	*list = (struct diag_list){.arena = arena, .mode = mode};
+}
+
+static struct str format_text(struct arena *a, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		arena_exhausted(a);
+	text = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	return (struct str){text, (size_t)n};
+}
+
+bool diag_counts(const struct diag *d)
+{
+	/* an error stops only those who reach its own file */
+	unsigned n = d->severity == SEVERITY_ERROR ? 1 : d->nlabel;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!d->label[i].span.source || d->label[i].span.source->reached)
+			return true;
+	return false;
+}
+
+static struct diag *find_equal(const struct diag_list *list, const struct diag *d)
+{
+	for (size_t i = 0; i < list->diag.n; i++) {
+		struct diag *other = list->diag.at[i];
+
+		if (other->id == d->id && other->label[0].span.source == d->label[0].span.source &&
+		    other->label[0].span.start == d->label[0].span.start &&
+		    str_eq(other->message, d->message))
+			return other;
+	}
+	return NULL;
+}
+
+struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span span,
+			 const char *format, ...)
+{
+	struct diag *d = ARENA_NEW(list->arena, struct diag);
+	struct diag *known;
+	va_list args;
+
+	d->id = id;
+	d->severity = codes[id].severity[list->mode];
+	d->label[0].span = span;
+	d->nlabel = 1;
+	va_start(args, format);
+	d->message = format_text(list->arena, format, args);
+	va_end(args);
+	if (d->severity == SEVERITY_NONE)
+		return d;
+	/* a second sight of the same thing gives the details to a throw-away */
+	known = find_equal(list, d);
+	if (known)
+		return d;
+	*VEC_PUSH(list->arena, &list->diag) = d;
+	if (d->severity != SEVERITY_ERROR)
+		return d;
+	if (span.source)
+		((struct source *)span.source)->nerror++;
+	if (diag_counts(d))
+		list->nerror++;
+	return d;
+}
+
+void diag_also(struct diag_list *list, struct diag *d, struct span span, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	va_start(args, format);
+	text = format_text(list->arena, format, args);
+	va_end(args);
+	if (!span.source || d->nlabel == DIAG_SPANS) {
+		*VEC_PUSH(list->arena, &d->note) = text;
+		return;
+	}
+	d->label[d->nlabel++] = (struct diag_label){span, text};
+}
+
+void diag_note(struct diag_list *list, struct diag *d, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*VEC_PUSH(list->arena, &d->note) = format_text(list->arena, format, args);
+	va_end(args);
+}
+
+void diag_help(struct diag_list *list, struct diag *d, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	d->help = format_text(list->arena, format, args);
+	va_end(args);
+}
+
+bool diag_is_error(const struct diag_list *list, enum diag_id id)
+{
+	return codes[id].severity[list->mode] == SEVERITY_ERROR;
+}
+
+void diag_reach(struct diag_list *list, const struct source *source)
+{
+	struct source *s = (struct source *)source;
+
+	if (!s || s->reached)
+		return;
+	s->reached = true;
+	list->nerror += s->nerror;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct diag *a = *(struct diag *const *)left;
+	const struct diag *b = *(struct diag *const *)right;
+	const struct span *x = &a->label[0].span;
+	const struct span *y = &b->label[0].span;
+	unsigned xo = x->source ? x->source->order + 1 : 0;
+	unsigned yo = y->source ? y->source->order + 1 : 0;
+
+	if (xo != yo)
+		return xo < yo ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (codes[a->id].number != codes[b->id].number)
+		return codes[a->id].number < codes[b->id].number ? -1 : 1;
+	return str_cmp(a->message, b->message);
+}
+
+void diag_sort(struct diag_list *list)
+{
+	if (list->diag.n)
+		qsort(list->diag.at, list->diag.n, sizeof(*list->diag.at), compare);
+}
+
+unsigned diag_count(const struct diag_list *list, enum severity severity)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < list->diag.n; i++)
+		n += diag_counts(list->diag.at[i]) && list->diag.at[i]->severity == severity;
+	return n;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_IR_BINDING_H
+#define NWFC_IR_BINDING_H
+
+#include "ir/base/source.h"
+#include "ir/base/str.h"
+#include "ir/filter.h"
+
+/*
+ * One interface and its filter: what libvirt's <filterbinding> says
+ * (semantics.md 7.1).  Parameters include MAC, filled in from the interface's
+ * address unless the user gave one.
+ */
+struct binding {
+	struct span span; /* where it is written: a file or the command line */
+	struct str tap;
+	struct span tap_span;
+	unsigned char mac[6];
+	struct str filter; /* interned */
+	struct span filter_span;
+	struct parameter_list parameter;
+};
+
+/* a name nft and the kernel take as it is: [A-Za-z0-9_.-]{1,15}, not . or .. */
+bool tap_name_ok(struct str name);
+
+#endif

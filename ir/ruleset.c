@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ir/ruleset.h"
+
+#include "ir/base/buf.h"
+#include "ir/hash.h"
+
+/* digits of the hash that a name shows; the whole hash is in the chain's comment */
+#define NAME_DIGITS 16
+/* bytes of the filter's name that a program's name shows; nft takes 127 in all */
+#define NAME_FILTER_MAX 48
+
+static const struct hook hooks[] = {
+	[HOOK_OUT_L2] = {"out-l2", "pre-l2", "prerouting", -300, KEY_IIFNAME, DIRECTION_OUT,
+			 LAYER_L2},
+	[HOOK_OUT_L3] = {"out-l3", "pre-l3", "prerouting", 10, KEY_IIFNAME, DIRECTION_OUT,
+			 LAYER_L3},
+	/* never priority 0: kernel.md 1a, Linux 6.1 skips it for IP frames */
+	[HOOK_IN_L3] = {"in-l3", "fwd-l3", "forward", 10, KEY_OIFNAME, DIRECTION_IN, LAYER_L3},
+	[HOOK_IN_L2] = {"in-l2", "post-l2", "postrouting", 300, KEY_OIFNAME, DIRECTION_IN,
+			LAYER_L2},
+};
+
+const struct hook *hook(enum hook_id id)
+{
+	return &hooks[id];
+}
+
+struct ruleset *ruleset_new(struct arena *arena, const struct target *target)
+{
+	struct ruleset *rs = ARENA_NEW(arena, struct ruleset);
+
+	rs->arena = arena;
+	rs->target = *target;
+	return rs;
+}
+
+struct nft_chain *program_chain(struct program *p, struct arena *arena, struct str label)
+{
+	struct nft_chain *chain = ARENA_NEW(arena, struct nft_chain);
+
+	chain->label = label;
+	*VEC_PUSH(arena, &p->chain) = chain;
+	return chain;
+}
+
+struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena)
+{
+	return VEC_PUSH(arena, &chain->rule);
+}
+
+bool ruleset_uses(const struct ruleset *rs, enum hook_id id)
+{
+	for (size_t i = 0; i < rs->entry.n; i++)
+		if (rs->entry.at[i].program[id])
+			return true;
+	return false;
+}
+
+bool ruleset_stateful(const struct ruleset *rs)
+{
+	return ruleset_uses(rs, HOOK_OUT_L3) || ruleset_uses(rs, HOOK_IN_L3);
+}
+
+void entry_name(const struct entry *e, enum hook_id id, struct buf *out)
+{
+	buf_put(out, e->binding->tap);
+	buf_putc(out, '.');
+	buf_puts(out, hooks[id].name);
+}
+
+static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
+			   const struct value *value, const struct value *other)
+{
+	struct stmt s = {.kind = (uint8_t)kind, .op = (uint8_t)op, .key = key};
+
+	memcpy(s.value, value->b, VALUE_BYTES);
+	if (other)
+		memcpy(s.other, other->b, VALUE_BYTES);
+	return s;
+}
+
+struct stmt stmt_test(struct key key, enum test_op op, struct value value)
+{
+	return stmt_of(STMT_TEST, key, op, &value, NULL);
+}
+
+struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value)
+{
+	for (unsigned i = 0; i < VALUE_BYTES; i++)
+		value.b[i] &= mask.b[i];
+	return stmt_of(STMT_MASKED, key, op, &value, &mask);
+}
+
+struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high)
+{
+	return stmt_of(STMT_RANGE, key, op, &low, &high);
+}
+
+struct stmt stmt_number(struct key key, enum test_op op, uint32_t number)
+{
+	return stmt_test(key, op, value_of_number(number, key_size(key)));
+}
+
+/*
+ * The canonical form of a program for its hash: everything that reaches nft,
+ * comments with origins included, so that what a counter or a trace shows is
+ * true for every tap that shares the program.
+ */
+static void digest_number(struct hash *h, uint64_t n)
+{
+	unsigned char b[8];
+
+	for (unsigned i = 0; i < sizeof(b); i++)
+		b[i] = (unsigned char)(n >> 8 * i);
+	hash_update(h, b, sizeof(b));
+}
+
+static void digest_str(struct hash *h, struct str s)
+{
+	digest_number(h, s.len);
+	hash_update(h, s.ptr, s.len);
+}
+
+static void digest_key(struct hash *h, struct key key)
+{
+	digest_number(h, (uint64_t)key.id | (uint64_t)key.offset << 8 | (uint64_t)key.length << 24);
+}
+
+static void digest_tuple(struct hash *h, const struct tuple *t)
+{
+	digest_number(h, t->nkey);
+	for (unsigned i = 0; i < t->nkey; i++) {
+		digest_key(h, t->key[i]);
+		hash_update(h, t->low[i].b, VALUE_BYTES);
+		hash_update(h, t->high[i].b, VALUE_BYTES);
+	}
+}
+
+static void digest_stmt(struct hash *h, const struct stmt *s)
+{
+	digest_number(h, (uint64_t)s->kind | (uint64_t)s->op << 8 | (uint64_t)s->nlist << 16);
+	digest_key(h, s->key);
+	hash_update(h, s->value, VALUE_BYTES);
+	hash_update(h, s->other, VALUE_BYTES);
+	if (s->kind == STMT_LIST)
+		for (unsigned i = 0; i < s->nlist; i++)
+			hash_update(h, s->list[i].b, VALUE_BYTES);
+	if (s->kind == STMT_CONCAT || s->kind == STMT_LOOKUP)
+		digest_tuple(h, s->tuple);
+	if (s->set)
+		digest_str(h, s->set->name);
+}
+
+static void digest_rule(struct hash *h, const struct nft_rule *r)
+{
+	digest_number(h, r->nstmt);
+	for (unsigned i = 0; i < r->nstmt; i++)
+		digest_stmt(h, &r->stmt[i]);
+	digest_number(h, r->verdict);
+	if (r->target)
+		digest_str(h, r->target->label);
+	digest_str(h, r->comment);
+	if (r->origin.rule) {
+		digest_str(h, r->origin.path->filter->name);
+		digest_number(h, span_position(r->origin.rule->span).line);
+	}
+}
+
+static void digest_program(const struct program *p, unsigned char digest[HASH_BYTES])
+{
+	struct hash h;
+
+	hash_init(&h);
+	digest_number(&h, p->hook);
+	for (size_t i = 0; i < p->chain.n; i++) {
+		const struct nft_chain *chain = p->chain.at[i];
+
+		digest_str(&h, chain->label);
+		digest_number(&h, chain->rule.n);
+		for (size_t j = 0; j < chain->rule.n; j++)
+			digest_rule(&h, &chain->rule.at[j]);
+	}
+	hash_final(&h, digest);
+}
+
+/* what nft takes in an identifier; ':' of chain names becomes '/', which they never have */
+static char name_char(char c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    c == '-' || c == '_' || c == '.')
+		return c;
+	return c == ':' ? '/' : '_';
+}
+
+static struct str name_part(struct arena *a, struct str text, size_t max)
+{
+	size_t n = text.len < max ? text.len : max;
+	char *part = arena_alloc(a, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		part[i] = name_char(text.ptr[i]);
+	return (struct str){part, n};
+}
+
+static void name_program(struct ruleset *rs, struct program *p, int digits)
+{
+	struct str filter = name_part(rs->arena, p->filter, NAME_FILTER_MAX);
+	bool letter = filter.len && ((filter.ptr[0] | 32) >= 'a' && (filter.ptr[0] | 32) <= 'z');
+
+	p->name = str_printf(rs->arena, "%s%.*s.%s.%.*s", letter ? "" : "f", STR_ARG(filter),
+			     hooks[p->hook].name, digits, p->hash.ptr);
+	if (table_get(&rs->program_by_name, p->name) && digits == NAME_DIGITS) {
+		name_program(rs, p, (int)p->hash.len);
+		return;
+	}
+	for (size_t i = 0; i < p->chain.n; i++) {
+		struct nft_chain *chain = p->chain.at[i];
+		struct str label = name_part(rs->arena, chain->label, chain->label.len);
+
+		chain->name = i ? str_printf(rs->arena, "%.*s.%.*s", STR_ARG(p->name),
+					     STR_ARG(label))
+				: p->name;
+	}
+}
+
+const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
+{
+	unsigned char digest[HASH_BYTES];
+	char hex[2 * HASH_BYTES];
+	struct program *known;
+
+	digest_program(p, digest);
+	for (unsigned i = 0; i < HASH_BYTES; i++) {
+		hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+		hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+	}
+	known = table_get(&rs->program_by_hash, (struct str){hex, sizeof(hex)});
+	if (known)
+		return known;
+	p->hash = str_dup(rs->arena, (struct str){hex, sizeof(hex)});
+	name_program(rs, p, NAME_DIGITS);
+	p->index = rs->program.n;
+	*VEC_PUSH(rs->arena, &rs->program) = p;
+	table_put(&rs->program_by_hash, rs->arena, p->hash, p);
+	table_put(&rs->program_by_name, rs->arena, p->name, p);
+	return p;
+}
+
+struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set)
+{
+	struct nft_set *known = table_get(&rs->set_by_name, set->name);
+
+	if (known)
+		return known;
+	known = arena_copy(rs->arena, set, sizeof(*set));
+	known->name = str_dup(rs->arena, set->name);
+	*VEC_PUSH(rs->arena, &rs->set) = known;
+	table_put(&rs->set_by_name, rs->arena, known->name, known);
+	return known;
+}
+
+static void state_rule(struct ruleset *rs, struct nft_chain *chain, const struct stmt *test,
+		       uint32_t keep, uint32_t set)
+{
+	struct nft_rule *r = chain_rule(chain, rs->arena);
+	struct value mask = value_of_number(keep, 4);
+	struct value bits = value_of_number(set, 4);
+	unsigned n = 0;
+
+	r->stmt = ARENA_ARRAY(rs->arena, struct stmt, 2);
+	if (test)
+		r->stmt[n++] = *test;
+	r->stmt[n++] = stmt_of(STMT_MARK, (struct key)NAMED_KEY(MARK), OP_EQ, &mask, &bits);
+	r->nstmt = (uint16_t)n;
+}
+
+const struct nft_chain *state_chain(struct ruleset *rs)
+{
+	static const struct {
+		enum mark_bit bit;
+		unsigned state;
+	} rows[] = {
+		{MARK_ESTABLISHED, STATE_ESTABLISHED},
+		{MARK_RELATED, STATE_RELATED},
+		{MARK_NEW, STATE_NEW},
+		{MARK_INVALID, STATE_INVALID},
+	};
+	struct nft_chain *chain = ARENA_NEW(rs->arena, struct nft_chain);
+	struct stmt test;
+
+	chain->label = chain->name = STR("state");
+	state_rule(rs, chain, NULL, ~rs->target.mark, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		test = stmt_number((struct key)NAMED_KEY(CT_STATE), OP_EQ, rows[i].state);
+		state_rule(rs, chain, &test, UINT32_MAX, target_mark_bit(&rs->target, rows[i].bit));
+	}
+	test = stmt_number((struct key)NAMED_KEY(CT_DIRECTION), OP_EQ, 1);
+	state_rule(rs, chain, &test, UINT32_MAX, target_mark_bit(&rs->target, MARK_REPLY));
+	return chain;
+}
+
+bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set)
+{
+	for (size_t i = 0; i < rs->program.n; i++)
+		for (size_t c = 0; c < rs->program.at[i]->chain.n; c++) {
+			const struct nft_chain *chain = rs->program.at[i]->chain.at[c];
+
+			for (size_t r = 0; r < chain->rule.n; r++)
+				for (unsigned s = 0; s < chain->rule.at[r].nstmt; s++)
+					if (chain->rule.at[r].stmt[s].set == set)
+						return true;
+		}
+	return false;
+}

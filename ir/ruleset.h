@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_IR_RULESET_H
+#define NWFC_IR_RULESET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ir/base/source.h"
+#include "ir/base/str.h"
+#include "ir/base/table.h"
+#include "ir/base/vec.h"
+#include "ir/key.h"
+#include "ir/rule.h"
+#include "ir/target.h"
+#include "ir/value.h"
+
+/*
+ * The ruleset, the second IR: what nft is told.  No notion of XML remains but
+ * the origin of each rule.
+ *
+ * Shape (doc/architecture.md): table bridge nwfc has up to four base chains;
+ * each dispatches by interface name through a verdict map to the entry chain of
+ * the tap, whose one rule goes to a program.  A program is the chains one
+ * binding runs at one hook; it is named by its content, so equal programs are
+ * one and a changed program never meets its predecessor.
+ */
+enum hook_id {
+	HOOK_OUT_L2, /* frames the tap sends, before conntrack */
+	HOOK_OUT_L3, /* their stateful part */
+	HOOK_IN_L3,  /* stateful part of frames forwarded to the tap */
+	HOOK_IN_L2,  /* frames delivered to the tap */
+	HOOK_MAX,
+};
+
+struct hook {
+	const char *name;  /* of the map, and in the names of programs */
+	const char *chain; /* the base chain */
+	const char *nft;   /* nft's word for the hook */
+	int priority;
+	uint8_t key;       /* KEY_IIFNAME or KEY_OIFNAME */
+	enum direction direction;
+	enum layer layer;
+};
+
+const struct hook *hook(enum hook_id id);
+
+/* names nft knows our objects by; never derived from user text */
+#define NFT_TABLE "nwfc"
+#define NFT_STATE_TABLE "nwfc_ct"
+#define NFT_OCTETS "octet-pairs" /* the constant set behind HANDLER_GRATUITOUS */
+
+/* bytes of a user's comment that a rule keeps; nft takes 128 with the origin in front */
+#define RULE_COMMENT_MAX 64
+
+enum test_op { OP_EQ, OP_NE };
+
+enum stmt_kind {
+	STMT_TEST,   /* key op value */
+	STMT_MASKED, /* key & other op value */
+	STMT_RANGE,  /* key op value-other */
+	STMT_EXISTS, /* presence of a header or option; OP_NE: absence */
+	STMT_LIST,   /* key op { list } */
+	STMT_CONCAT, /* keys op { one tuple of ranges } */
+	STMT_LOOKUP, /* keys op @set */
+	STMT_COUNT,  /* connections of the source address: over (EQ) or at most (NE) `value` */
+	STMT_MARK,   /* mark = mark & value | other */
+};
+
+#define TUPLE_MAX 4
+
+struct tuple {
+	unsigned nkey;
+	struct key key[TUPLE_MAX];
+	struct value low[TUPLE_MAX]; /* STMT_CONCAT only */
+	struct value high[TUPLE_MAX];
+};
+
+struct stmt {
+	uint8_t kind;
+	uint8_t op;
+	uint8_t nlist;
+	struct key key;
+	unsigned char value[VALUE_BYTES];
+	unsigned char other[VALUE_BYTES];
+	union {
+		const struct value *list;   /* STMT_LIST */
+		const struct tuple *tuple;  /* STMT_CONCAT, STMT_LOOKUP */
+	};
+	const struct nft_set *set; /* STMT_LOOKUP; STMT_COUNT: the counting set */
+};
+
+enum verdict {
+	VERDICT_NONE, /* a rule that only acts (mark) */
+	VERDICT_ACCEPT,
+	VERDICT_DROP,
+	VERDICT_REJECT,
+	VERDICT_RETURN,
+	VERDICT_JUMP,
+	VERDICT_GOTO,
+	VERDICT_VMAP, /* entry by the interface name, from the map of the hook */
+};
+
+/* where a rule comes from; a NULL rule is one that the shape demands */
+struct origin {
+	const struct filter_rule *rule;
+	const struct path *path;
+};
+
+struct nft_rule {
+	struct stmt *stmt;
+	uint16_t nstmt;
+	uint8_t verdict;
+	const struct nft_chain *target; /* JUMP, GOTO */
+	struct origin origin;
+	struct str comment; /* whitelisted characters only, <= 128 bytes; may be empty */
+};
+
+struct nft_chain {
+	struct str label; /* within the program: "" for its root, else the filter chain */
+	struct str name;  /* for nft; set when the program is named */
+	VEC(struct nft_rule) rule;
+};
+
+struct program {
+	struct str filter; /* top filter it was first made for */
+	enum hook_id hook;
+	struct str name;   /* "FILTER.HOOK.HASH" with whitelisted characters */
+	struct str hash;   /* 64 hex digits: SHA-256 of its canonical text */
+	VEC(struct nft_chain *) chain; /* [0] is the root */
+	size_t index; /* in the ruleset */
+};
+
+enum set_kind {
+	SET_ADDRESSES, /* an ipset: filled by its owner, declared by us */
+	SET_OCTETS,    /* all pairs of equal octets; constant */
+	SET_COUNT,     /* connlimit: dynamic, by source address */
+};
+
+struct nft_set {
+	struct str name;
+	enum set_kind kind;
+	enum family family;
+	unsigned nkey;
+	struct key key[TUPLE_MAX]; /* what an element holds: types of the dimensions */
+	bool interval;
+	VEC(struct str) element; /* checked text of elements given with --set */
+};
+
+struct entry {
+	const struct binding *binding;
+	const struct program *program[HOOK_MAX]; /* NULL: nothing to do at that hook */
+};
+
+struct ruleset {
+	struct arena *arena;
+	struct target target;
+	VEC(struct entry) entry;
+	VEC(struct program *) program;
+	VEC(struct nft_set *) set;
+	struct table program_by_hash;
+	struct table program_by_name;
+	struct table set_by_name;
+};
+
+struct ruleset *ruleset_new(struct arena *arena, const struct target *target);
+/* a chain of a program under construction */
+struct nft_chain *program_chain(struct program *p, struct arena *arena, struct str label);
+struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena);
+/* does any entry use the hook? */
+bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
+/* does any program of the ruleset read the set? */
+bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
+/* does any program read the connection's state? */
+bool ruleset_stateful(const struct ruleset *rs);
+/* name of the entry chain of a tap at a hook: "vnet0.out-l2" */
+void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
+
+struct stmt stmt_test(struct key key, enum test_op op, struct value value);
+struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value);
+struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high);
+struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
+
+/*
+ * Names the program by content and adds it, or returns the equal one the
+ * ruleset has already.  The program must not be changed afterwards.
+ */
+const struct program *ruleset_add_program(struct ruleset *rs, struct program *p);
+struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
+
+/* the rules of the constant table of target mark-ct, as one chain */
+const struct nft_chain *state_chain(struct ruleset *rs);
+
+#endif

@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs what packages.txt lists, if something of it is missing (needs root).
+set -eu
+cd "$(dirname "$0")"
+missing=$(while read -r package; do
+	dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' || echo "$package"
+done <packages.txt)
+[ -n "$missing" ] || exit 0
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+# shellcheck disable=SC2086 # a list of words is meant
+apt-get install -y --no-install-recommends $missing

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_RUNTIME_BACKEND_H
+#define NWFC_RUNTIME_BACKEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ir/base/buf.h"
+#include "ir/base/str.h"
+
+/*
+ * The kernel as the runtime sees it: a few functions, so that tests can put a
+ * model in its place.  Text goes in through libnftables.  What is loaded is read
+ * as netlink messages: libnftables 1.0.6 lists every chain of every table before
+ * it shows one, which is a tenth of a second for each tap of ten thousand.
+ */
+struct loaded_chain {
+	struct str name;
+	struct str comment;
+	bool base;
+	uint32_t use; /* its rules, and the rules and map elements that lead to it */
+};
+
+enum loaded_verdict { LOADED_OTHER, LOADED_JUMP, LOADED_GOTO };
+
+/* what a rule is, as far as the shape of our ruleset needs it */
+struct loaded_rule {
+	struct str chain;
+	struct str comment;
+	unsigned nexpression;
+	enum loaded_verdict verdict; /* of the last expression that has one */
+	struct str target;
+	struct str set;	  /* that it looks up, or empty */
+	struct str fills; /* the set it adds elements to, or empty */
+};
+
+/* an element of a map from interface names to verdicts */
+struct loaded_element {
+	struct str key;
+	struct str target;
+};
+
+/* called for each object; the strings live until the call returns */
+struct reader {
+	void *context;
+	void (*chain)(void *context, const struct loaded_chain *chain);
+	void (*rule)(void *context, const struct loaded_rule *rule);
+	void (*element)(void *context, const struct loaded_element *element);
+};
+
+enum read_what { READ_CHAINS, READ_RULES, READ_ELEMENTS };
+
+struct read_query {
+	enum read_what what;
+	const char *family; /* "bridge" or "inet" */
+	const char *table;
+	struct str name; /* READ_RULES: a chain, or empty for all; READ_ELEMENTS: the map */
+};
+
+enum read_result {
+	READ_DONE,
+	READ_ABSENT,  /* no such table or map */
+	READ_CHANGED, /* somebody changed the ruleset meanwhile: read all again */
+	READ_FAILED,
+};
+
+struct backend {
+	/*
+	 * Commands of nft as one transaction; dry: the kernel checks it and keeps
+	 * nothing.  False with nft's messages, which name lines as "FILE:LINE:".
+	 */
+	bool (*run)(struct backend *b, struct str text, bool dry, struct buf *error);
+	/* false with errno set in *ret_errno on READ_FAILED */
+	enum read_result (*read)(struct backend *b, const struct read_query *query,
+				 const struct reader *reader, int *ret_errno);
+	/* a number that differs after every change of any table; 0 if it cannot be read */
+	uint32_t (*generation)(struct backend *b);
+	/* the number in /proc/sys/PATH; -1 if there is none */
+	int (*sysctl)(struct backend *b, const char *path);
+	void (*free)(struct backend *b);
+};
+
+/* libnftables and the kernel of this network namespace; NULL with errno */
+struct backend *nft_backend_new(void);
+
+#endif

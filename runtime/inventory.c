@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "runtime/inventory.h"
+
+#include <errno.h>
+
+#include "ir/base/diag.h"
+
+/* others may change their tables while we read; more often than this they do not stop */
+#define TRIES 16
+
+static struct known_chain *add_chain(struct inventory *inv, struct table *table,
+				     const struct loaded_chain *loaded)
+{
+	struct known_chain *chain = ARENA_NEW(inv->arena, struct known_chain);
+
+	chain->name = str_dup(inv->arena, loaded->name);
+	chain->comment = str_dup(inv->arena, loaded->comment);
+	chain->base = loaded->base;
+	chain->use = loaded->use;
+	table_put(table, inv->arena, chain->name, chain);
+	return chain;
+}
+
+static void on_chain(void *context, const struct loaded_chain *loaded)
+{
+	struct inventory *inv = context;
+
+	*VEC_PUSH(inv->arena, &inv->chain) = add_chain(inv, &inv->by_name, loaded);
+}
+
+static void on_state_chain(void *context, const struct loaded_chain *loaded)
+{
+	struct inventory *inv = context;
+
+	add_chain(inv, &inv->state, loaded);
+}
+
+static void count_rule(struct inventory *inv, struct known_chain *chain,
+		       const struct loaded_rule *rule)
+{
+	bool first = !chain->nrule++;
+
+	/* only what a chain of one rule or of the state table is asked for later */
+	chain->sole = (struct str){0};
+	if (first && rule->nexpression == 1 && rule->verdict == LOADED_GOTO)
+		chain->sole = str_dup(inv->arena, rule->target);
+	chain->set = str_dup(inv->arena, rule->set);
+	chain->note = str_dup(inv->arena, rule->comment);
+	if (rule->fills.len)
+		*VEC_PUSH(inv->arena, &chain->fills) = str_dup(inv->arena, rule->fills);
+}
+
+static void on_rule(void *context, const struct loaded_rule *rule)
+{
+	struct inventory *inv = context;
+	struct known_chain *chain = table_get(&inv->by_name, rule->chain);
+
+	if (chain)
+		count_rule(inv, chain, rule);
+}
+
+static void on_state_rule(void *context, const struct loaded_rule *rule)
+{
+	struct inventory *inv = context;
+	struct known_chain *chain = table_get(&inv->state, rule->chain);
+
+	if (chain)
+		count_rule(inv, chain, rule);
+}
+
+struct map_reading {
+	struct inventory *inv;
+	struct known_map *map;
+};
+
+static void on_element(void *context, const struct loaded_element *loaded)
+{
+	struct map_reading *reading = context;
+	struct arena *arena = reading->inv->arena;
+	struct known_element *element = ARENA_NEW(arena, struct known_element);
+
+	element->tap = str_dup(arena, loaded->key);
+	element->target = str_dup(arena, loaded->target);
+	*VEC_PUSH(arena, &reading->map->element) = element;
+	table_put(&reading->map->by_tap, arena, element->tap, element);
+}
+
+static enum read_result read_objects(struct inventory *inv, enum read_what what, const char *family,
+				     struct str name, const struct reader *reader, int *ret_errno)
+{
+	struct read_query query = {what, family,
+				   strcmp(family, "bridge") ? NFT_STATE_TABLE : NFT_TABLE, name};
+	struct backend *b = inv->runtime->backend;
+	enum read_result result = b->read(b, &query, reader, ret_errno);
+
+	return result == READ_ABSENT ? READ_DONE : result;
+}
+
+static enum read_result read_map(struct inventory *inv, enum hook_id id, int *ret_errno)
+{
+	struct backend *b = inv->runtime->backend;
+	struct map_reading reading = {inv, &inv->map[id]};
+	struct reader reader = {.context = &reading, .element = on_element};
+	struct read_query query = {READ_ELEMENTS, "bridge", NFT_TABLE, str_of(hook(id)->name)};
+	enum read_result result = b->read(b, &query, &reader, ret_errno);
+
+	inv->map[id].present = result == READ_DONE;
+	return result == READ_ABSENT ? READ_DONE : result;
+}
+
+static enum read_result read_all(struct inventory *inv, int *ret_errno)
+{
+	struct reader reader = {.context = inv, .chain = on_chain};
+	struct reader state = {.context = inv, .chain = on_state_chain, .rule = on_state_rule};
+	struct str all = {0};
+	enum read_result result = read_objects(inv, READ_CHAINS, "bridge", all, &reader, ret_errno);
+
+	for (int id = 0; id < HOOK_MAX && result == READ_DONE; id++)
+		result = read_map(inv, (enum hook_id)id, ret_errno);
+	if (result == READ_DONE)
+		result = read_objects(inv, READ_CHAINS, "inet", all, &state, ret_errno);
+	if (result == READ_DONE)
+		result = read_objects(inv, READ_RULES, "inet", all, &state, ret_errno);
+	return result;
+}
+
+static void report(struct diag_list *diag, enum read_result result, int error)
+{
+	diag_report(diag, DIAG_KERNEL_REFUSED, (struct span){0}, "cannot read what is loaded: %s",
+		    result == READ_CHANGED ? "the ruleset does not stop changing"
+					   : strerror(error));
+}
+
+bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list *diag)
+{
+	enum read_result result = READ_CHANGED;
+	struct backend *b = rt->backend;
+	int error = 0;
+
+	for (unsigned i = 0; i < TRIES && result == READ_CHANGED; i++) {
+		uint32_t before = b->generation(b);
+
+		*inv = (struct inventory){.arena = rt->arena, .runtime = rt};
+		result = read_all(inv, &error);
+		if (result == READ_DONE && b->generation(b) != before)
+			result = READ_CHANGED;
+	}
+	if (result != READ_DONE)
+		report(diag, result, error);
+	return result == READ_DONE;
+}
+
+struct known_chain *inventory_chain(const struct inventory *inv, struct str name)
+{
+	return table_get(&inv->by_name, name);
+}
+
+const struct known_chain *inventory_state(const struct inventory *inv, const char *name)
+{
+	return table_get(&inv->state, str_of(name));
+}
+
+const struct known_element *inventory_element(const struct inventory *inv, enum hook_id id,
+					      struct str tap)
+{
+	return table_get(&inv->map[id].by_tap, tap);
+}
+
+bool inventory_count(struct inventory *inv, struct known_chain *chain, struct diag_list *diag)
+{
+	struct reader reader = {.context = inv, .rule = on_rule};
+	enum read_result result = READ_CHANGED;
+	int error = 0;
+
+	for (unsigned i = 0; i < TRIES && result == READ_CHANGED && !chain->counted; i++) {
+		chain->nrule = 0;
+		result = read_objects(inv, READ_RULES, "bridge", chain->name, &reader, &error);
+		chain->counted = result == READ_DONE;
+	}
+	if (!chain->counted)
+		report(diag, result, error);
+	return chain->counted;
+}
+
+static bool is_hash(struct str s)
+{
+	return (s.len == 16 || s.len == 64) && str_only(s, "0123456789abcdef");
+}
+
+bool chain_is_root(const struct known_chain *chain)
+{
+	struct str head = chain->name;
+	struct str hash;
+
+	while (head.len && head.ptr[head.len - 1] != '.')
+		head.len--;
+	hash = (struct str){chain->name.ptr + head.len, chain->name.len - head.len};
+	if (!head.len || !is_hash(hash))
+		return false;
+	head.len--;
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (str_ends(head, str_of(hook((enum hook_id)id)->name)))
+			return true;
+	return false;
+}
+
+/* chains of a program are named ROOT.LABEL, and both parts may hold dots */
+struct known_chain *inventory_root(const struct inventory *inv, const struct known_chain *chain)
+{
+	struct str name = chain->name;
+
+	while (name.len) {
+		struct known_chain *root = inventory_chain(inv, name);
+
+		if (root && chain_is_root(root))
+			return root;
+		do
+			name.len--;
+		while (name.len && name.ptr[name.len] != '.');
+	}
+	return NULL;
+}
+
+bool chain_is_entry(const struct inventory *inv, const struct known_chain *chain, enum hook_id id)
+{
+	struct str ending = str_of(hook(id)->name);
+	struct str name = chain->name;
+
+	return !chain->base && name.len > ending.len + 1 && str_ends(name, ending) &&
+	       name.ptr[name.len - ending.len - 1] == '.' && !inventory_root(inv, chain);
+}

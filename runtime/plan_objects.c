@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ir/base/diag.h"
+#include "runtime/plan.h"
+
+void plan_init(struct plan *plan, struct inventory *inv, struct diag_list *diag,
+	       struct apply_report *report)
+{
+	*plan = (struct plan){.inventory = inv, .diag = diag, .report = report};
+	plan->map.arena = inv->arena;
+	buf_init(&plan->text);
+}
+
+void plan_release(struct plan *plan)
+{
+	buf_release(&plan->text);
+}
+
+static void plan_maps(struct plan *plan)
+{
+	bool missing = false;
+
+	for (int id = 0; id < HOOK_MAX; id++)
+		missing |= !plan->inventory->map[id].present;
+	if (missing)
+		emit_maps(&plan->text);
+}
+
+/* a base chain is right if its one rule looks the interface up in the map */
+static void plan_base(struct plan *plan, enum hook_id id)
+{
+	struct known_chain *chain = inventory_chain(plan->inventory, str_of(hook(id)->chain));
+
+	if (chain && !inventory_count(plan->inventory, chain, plan->diag)) {
+		plan->failed = true;
+		return;
+	}
+	if (!chain || !chain->base || chain->nrule != 1 || !str_is(chain->set, hook(id)->name))
+		emit_base(id, &plan->text);
+}
+
+static void plan_no_base(struct plan *plan, enum hook_id id)
+{
+	struct known_chain *chain = inventory_chain(plan->inventory, str_of(hook(id)->chain));
+
+	if (!chain)
+		return;
+	emit_flush_chain(chain->name, &plan->text);
+	emit_remove_chain(chain->name, &plan->text);
+}
+
+static bool loaded_elements(struct plan *plan, const struct nft_set *set)
+{
+	struct backend *b = plan->inventory->runtime->backend;
+	struct buf text, ignored;
+	bool loaded;
+
+	buf_init(&text);
+	buf_init(&ignored);
+	emit_elements(set, "get element", &text);
+	loaded = b->run(b, buf_str(&text), false, &ignored);
+	/* of a range it looks up the start; a wider one is refused when added */
+	text.len = 0;
+	emit_elements(set, "add element", &text);
+	loaded = loaded && b->run(b, buf_str(&text), true, &ignored);
+	buf_release(&text);
+	buf_release(&ignored);
+	return loaded;
+}
+
+/*
+ * Sets live as long as a rule that uses them, so those of loaded programs are
+ * there; but elements given on the command line may be new.
+ */
+static void plan_sets(struct plan *plan, const struct ruleset *rs)
+{
+	bool missing = plan->report->programs;
+
+	for (size_t i = 0; i < rs->set.n && !missing; i++)
+		missing = rs->set.at[i]->element.n && !loaded_elements(plan, rs->set.at[i]);
+	if (missing && rs->set.n)
+		emit_sets(rs, &plan->text);
+}
+
+static bool state_is_loaded(const struct inventory *inv, const struct ruleset *rs)
+{
+	const struct known_chain *state = inventory_state(inv, "state");
+	const struct known_chain *pre = inventory_state(inv, "pre");
+	const struct known_chain *out = inventory_state(inv, "out");
+	struct str mark = str_printf(inv->arena, STATE_COMMENT "%08x", rs->target.mark);
+
+	return state && pre && out && state->nrule == state_chain((struct ruleset *)rs)->rule.n &&
+	       str_eq(state->note, mark) && pre->base && out->base && pre->nrule == 1 &&
+	       out->nrule == 1;
+}
+
+/* a tap that is not in the ruleset but reads the state */
+static const struct known_element *other_user(const struct inventory *inv, const struct ruleset *rs)
+{
+	for (int id = HOOK_OUT_L3; id <= HOOK_IN_L3; id++)
+		for (size_t i = 0; i < inv->map[id].element.n; i++) {
+			const struct known_element *e = inv->map[id].element.at[i];
+			bool ours = false;
+
+			for (size_t k = 0; k < rs->entry.n && !ours; k++)
+				ours = str_eq(rs->entry.at[k].binding->tap, e->tap);
+			if (!ours)
+				return e;
+		}
+	return NULL;
+}
+
+/* the table serves all taps: one cannot change the mark bits under the others */
+static void plan_state(struct plan *plan, const struct ruleset *rs, bool exact)
+{
+	const struct known_chain *state = inventory_state(plan->inventory, "state");
+	const struct known_element *other;
+	struct diag *d;
+
+	if (state_is_loaded(plan->inventory, rs))
+		return;
+	other = !exact && state && state->note.len ? other_user(plan->inventory, rs) : NULL;
+	if (other && !str_eq(state->note, str_printf(plan->inventory->arena, STATE_COMMENT "%08x",
+						     rs->target.mark))) {
+		d = diag_report(
+			plan->diag, DIAG_STATE_TARGET, (struct span){0},
+			"the state table is loaded with %.*s, not 0x%08x, and tap %.*s uses it",
+			STR_ARG(state->note), rs->target.mark, STR_ARG(other->tap));
+		diag_help(plan->diag, d, "apply all taps, or give the target that mark");
+		plan->failed = true;
+		return;
+	}
+	emit_state(rs, &plan->text);
+}
+
+void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
+{
+	bool stateful = rs->target.state == STATE_MARK_CT && ruleset_stateful(rs);
+
+	plan_maps(plan);
+	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
+		if (ruleset_uses(rs, (enum hook_id)id))
+			plan_base(plan, (enum hook_id)id);
+		else if (exact)
+			plan_no_base(plan, (enum hook_id)id);
+	plan_sets(plan, rs);
+	if (stateful)
+		plan_state(plan, rs, exact);
+	else if (exact && inventory_state(plan->inventory, "state"))
+		emit_remove_state(&plan->text);
+}

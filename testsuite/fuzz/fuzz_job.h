@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_FUZZ_JOB_H
+#define NWFC_FUZZ_JOB_H
+
+#include "compiler/driver.h"
+
+/* a job whose exhausted memory ends the input, not the process */
+struct fuzz_job {
+	struct job *job;
+	jmp_buf trap;
+};
+
+/* run(job, bytes) inside a fresh job of each mode; then the diagnostics are rendered and checked */
+void fuzz_modes(const uint8_t *data, size_t size, void (*run)(struct job *job, struct str bytes));
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+
+#include "compiler/link.h"
+#include "compiler/parse.h"
+#include "emit/emit.h"
+#include "testsuite/fuzz/fuzz.h"
+#include "testsuite/fuzz/fuzz_job.h"
+
+/*
+ * A filter, perhaps followed by a NUL and values, one parameter for each of the
+ * names below: the whole way to the text, which must be plain and one command a
+ * line whatever the input was.
+ */
+static const char *const names[] = {"IP", "A", "B", "C", "PORT"};
+
+static void check_text(struct str text)
+{
+	while (text.len) {
+		struct str line = str_cut(&text, '\n');
+		bool known = !line.len || line.ptr[0] == '#' || str_starts(line, STR("add ")) ||
+			     str_starts(line, STR("flush ")) || str_starts(line, STR("delete "));
+
+		if (!known)
+			abort();
+		for (size_t i = 0; i < line.len; i++)
+			if ((unsigned char)line.ptr[i] < ' ' || (unsigned char)line.ptr[i] > '~')
+				abort();
+	}
+}
+
+static void add_parameters(struct job *job, struct binding *b, struct str values)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && values.len; i++) {
+		struct str value = str_cut(&values, '\n');
+
+		parameter_add(&job->compile, &b->parameter, str_of(names[i]), (struct span){0},
+			      value, (struct span){0});
+	}
+}
+
+static void pipeline(struct job *job, struct str bytes)
+{
+	struct str xml = str_cut(&bytes, 0);
+	struct source *source = compile_text(&job->compile, STR("fuzz.xml"), xml);
+	struct binding *b = ARENA_NEW(job->compile.arena, struct binding);
+	struct buf text;
+
+	diag_reach(&job->compile.diag, source);
+	job->top = parse_filter(&job->compile, source);
+	if (!job->top || job->top->broken)
+		return;
+	b->tap = STR("vnet0");
+	b->filter = job->top->name;
+	add_parameters(job, b, bytes);
+	if (!job_compile_filter(job, b, job->top))
+		return;
+	buf_init(&text);
+	emit_text(job->ruleset, &text, NULL);
+	check_text(buf_str(&text));
+	buf_release(&text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size <= FILE_LIMIT)
+		fuzz_modes(data, size, pipeline);
+	return 0;
+}

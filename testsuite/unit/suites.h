@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_TESTSUITE_SUITES_H
+#define NWFC_TESTSUITE_SUITES_H
+
+#include <check.h>
+
+/* the unit tests, a suite for each module; the runner calls them all */
+Suite *xml_suite(void);
+Suite *value_suite(void);
+Suite *parse_suite(void);
+Suite *link_suite(void);
+
+#endif
