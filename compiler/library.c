@@ -69,7 +69,8 @@ static void check_name(struct library *lib, struct library_entry *first,
 
 	if (first->folder != new->folder) {
 		d = diag_report(list, DIAG_FILTER_SHADOWED, first->filter->name_span,
-				"this filter \"%.*s\" hides another one of that name", STR_ARG(name));
+				"this filter \"%.*s\" hides another one of that name",
+				STR_ARG(name));
 		diag_also(list, d, new->filter->name_span, "the hidden one");
 		return;
 	}
@@ -137,8 +138,7 @@ static void note_unreadable(struct library *lib, struct str path, int error)
 {
 	struct arena *a = lib->compile->arena;
 
-	*VEC_PUSH(a, &lib->unreadable) =
-		str_printf(a, "%.*s: %s", STR_ARG(path), strerror(error));
+	*VEC_PUSH(a, &lib->unreadable) = str_printf(a, "%.*s: %s", STR_ARG(path), strerror(error));
 }
 
 /* a file that was named before: now it is known which folder it is in */
@@ -168,7 +168,8 @@ static void index_file(struct library *lib, struct str path, size_t folder)
 	}
 	/* output must not depend on where a program is installed */
 	if (folder == lib->builtin)
-		source->name = str_printf(lib->compile->arena, "<built-in>/%s", strrchr(path.ptr, '/') + 1);
+		source->name = str_printf(lib->compile->arena, "<built-in>/%s",
+					  strrchr(path.ptr, '/') + 1);
 	table_put(&lib->loaded, lib->compile->arena, key, add_file(lib, source, folder));
 }
 

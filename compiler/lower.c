@@ -35,7 +35,40 @@ static struct str clean_comment(struct arena *a, struct str text)
 	return str_trim((struct str){clean, n});
 }
 
-/* one nft rule with the first `n` of the ways chosen */
+static bool reads_payload(const struct stmt *s)
+{
+	enum key_base base = key_info(s->key)->base;
+
+	return base == BASE_LINK || base == BASE_NETWORK || base == BASE_TRANSPORT;
+}
+
+/*
+ * nft 1.0.6 joins tests of neighbouring fields into one comparison, also negated
+ * ones, and "neither" becomes "not both".  It leaves ranges alone.
+ */
+static void separate_negations(struct stmt *stmt, unsigned n)
+{
+	bool first = true;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct stmt *s = &stmt[i];
+		unsigned size = key_size(s->key);
+
+		if (s->op != OP_NE || !reads_payload(s) ||
+		    (s->kind != STMT_TEST && s->kind != STMT_MASKED))
+			continue;
+		if (first || (s->kind == STMT_MASKED && value_prefix(s->other, size) < 0)) {
+			first = false;
+			continue;
+		}
+		for (unsigned b = 0; b < size; b++)
+			s->other[b] = s->kind == STMT_TEST ? s->value[b]
+							   : (unsigned char)(s->value[b] | ~s->other[b]);
+		s->kind = STMT_RANGE;
+	}
+}
+
+/* one nft rule, with one of the ways of each choice picked */
 static void put_rule(struct instance *in, struct nft_chain *chain, const unsigned *pick,
 		     enum verdict verdict)
 {
@@ -57,6 +90,7 @@ static void put_rule(struct instance *in, struct nft_chain *chain, const unsigne
 		memcpy(to, way->stmt, way->n * sizeof(*to));
 		to += way->n;
 	}
+	separate_negations(r->stmt, r->nstmt);
 	r->verdict = (uint8_t)verdict;
 	r->origin = (struct origin){in->rule->source, in->rule->path};
 	if (in->rule->source->comment.len)

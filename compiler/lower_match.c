@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lower_match.h"
 
-/* next headers whose chain ends or that libvirt's L3 tools count as a protocol (RFC 8200) */
-#define NEXTHDR_AH 51
-
 #define BPDU_ADDRESS {.len = 6, .b = {0x01, 0x80, 0xc2}}
 
 /* two guards may ask for the same; pointers differ, so lists and look-ups stay */
@@ -167,33 +164,15 @@ void instance_guard(struct instance *in, enum guard guard)
 }
 
 /*
- * The protocol above IP of an L3 rule.  IPv6: the tools of libvirt count AH as
- * the protocol, the kernel's l4proto looks behind it (semantics.md 5.9).
+ * The protocol above IP of an L3 rule.  IPv6: behind extension headers, but AH
+ * counts as the protocol, for libvirt's tools as for l4proto (semantics.md 5.9).
  */
 static void match_l4proto(struct instance *in, const struct proto *p)
 {
-	static const struct key nexthdr[] = {
-		NAMED_KEY(IP6_NEXTHDR), NAMED_KEY(HBH_NEXTHDR),  NAMED_KEY(RT_NEXTHDR),
-		NAMED_KEY(DST_NEXTHDR), NAMED_KEY(FRAG_NEXTHDR),
-	};
-	struct key l4proto = NAMED_KEY(L4PROTO);
-	struct key protocol = NAMED_KEY(IP_PROTOCOL);
-	struct choice *choice;
+	struct key key = field(FIELD_IP_PROTOCOL)->key[p->keys];
 
-	if (p->l4proto < 0)
-		return;
-	if (p->family == FAMILY_IPV4) {
-		instance_put(in, stmt_number(protocol, OP_EQ, (uint32_t)p->l4proto));
-		return;
-	}
-	if (p->l4proto != NEXTHDR_AH) {
-		instance_put(in, stmt_number(nexthdr[0], OP_NE, NEXTHDR_AH));
-		instance_put(in, stmt_number(l4proto, OP_EQ, (uint32_t)p->l4proto));
-		return;
-	}
-	choice = instance_choice(in);
-	for (size_t i = 0; i < sizeof(nexthdr) / sizeof(nexthdr[0]); i++)
-		way_put(choice_way(choice), stmt_number(nexthdr[i], OP_EQ, NEXTHDR_AH));
+	if (p->l4proto >= 0)
+		instance_put(in, stmt_number(key, OP_EQ, (uint32_t)p->l4proto));
 }
 
 /* libvirt's tools forget the target's own /32 when the source has a mask (fix F6) */

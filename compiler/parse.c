@@ -77,14 +77,15 @@ static void read_name(struct filter_parse *p, const struct xml_element *e)
 /* what is known of a chain that has no such name */
 static void report_chain(struct filter_parse *p, const struct xml_attribute *a)
 {
-	static const char *const names[] = {CHAIN_ROOT, "mac", "vlan", "stp", "arp",
-					    "rarp", "ipv4", "ipv6", NULL};
+	static const char *const names[] = {CHAIN_ROOT, "mac",	"vlan", "stp", "arp",
+					    "rarp",	"ipv4", "ipv6", NULL};
 	struct nearest near;
-	struct diag *d = diag_report(diagnostics(p), DIAG_CHAIN_NAME, a->value_span,
-				     "chain of <filter>: expected root, or a name of at most 12 "
-				     "letters, digits and _.:- that begins with mac, vlan, stp, arp, "
-				     "rarp, ipv4 or ipv6, found '%.*s'",
-				     STR_ARG(shown(p, a->value)));
+	struct diag *d =
+		diag_report(diagnostics(p), DIAG_CHAIN_NAME, a->value_span,
+			    "chain of <filter>: expected root, or a name of at most 12 "
+			    "letters, digits and _.:- that begins with mac, vlan, stp, arp, "
+			    "rarp, ipv4 or ipv6, found '%.*s'",
+			    STR_ARG(shown(p, a->value)));
 
 	nearest_init(&near, a->value);
 	nearest_offer_all(&near, names);

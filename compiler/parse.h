@@ -22,8 +22,8 @@ struct binding *parse_binding(struct compile *c, const struct source *source);
 /*
  * Adds one value to a list of parameters: name and value as in <parameter>
  * (semantics.md 1.3); a repeated name makes a list.  In XML the characters are
- * those libvirt takes; on the command line (a source named COMMAND_LINE) every
- * byte a value of any type can have is allowed.  False after a diagnostic.
+ * those libvirt takes; on the command line (a source named COMMAND_LINE) any
+ * text, whose type is checked where it is used.  False after a diagnostic.
  */
 bool parameter_add(struct compile *c, struct parameter_list *list, struct str name,
 		   struct span name_span, struct str value, struct span value_span);

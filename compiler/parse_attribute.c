@@ -7,7 +7,7 @@
 
 #define COMMENT_LIMIT 4096  /* what we read at all */
 #define COMMENT_LIBVIRT 256 /* what libvirt keeps */
-#define COMMENT_NFT 128     /* what nft keeps */
+#define COMMENT_NFT 128	    /* what nft keeps */
 #define OWNERS_SHOWN 4
 
 static bool read_sign(struct rule_parse *p, const struct xml_element *e)
@@ -50,9 +50,9 @@ static void report_unknown(struct rule_parse *p, const struct xml_attribute *a)
 	struct diag_list *list = &p->compile->diag;
 	struct str belongs = owners(p, a->name);
 	struct nearest near;
-	struct diag *d = diag_report(list, DIAG_UNKNOWN_MATCH, a->name_span,
-				     "<%s> has no attribute %.*s", proto->xml,
-				     STR_ARG(nearest_shown(p->compile->arena, a->name)));
+	struct diag *d =
+		diag_report(list, DIAG_UNKNOWN_MATCH, a->name_span, "<%s> has no attribute %.*s",
+			    proto->xml, STR_ARG(nearest_shown(p->compile->arena, a->name)));
 
 	nearest_init(&near, a->name);
 	for (const enum field_id *f = proto->fields; *f; f++)
@@ -117,8 +117,9 @@ static void report_variable(struct rule_parse *p, const struct operand *o)
 				     field(o->field)->xml, proto->xml,
 				     STR_ARG(nearest_shown(p->compile->arena, o->text)));
 
-	diag_note(list, d, fails ? "libvirt cannot make such a rule"
-				 : "libvirt reads the variable and then leaves the attribute out");
+	diag_note(list, d,
+		  fails ? "libvirt cannot make such a rule"
+			: "libvirt reads the variable and then leaves the attribute out");
 }
 
 static void read_literal(struct rule_parse *p, struct attribute *slot, struct operand *o)
@@ -194,8 +195,7 @@ static bool has_ports(const struct operand *o)
 {
 	static const unsigned char protocols[] = {6, 17, 33, 132};
 
-	return o->kind == OPERAND_LITERAL &&
-	       memchr(protocols, o->value.b[0], sizeof(protocols));
+	return o->kind == OPERAND_LITERAL && memchr(protocols, o->value.b[0], sizeof(protocols));
 }
 
 /* after each element, so that the order of two elements matters (semantics.md 1.8) */

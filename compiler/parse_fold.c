@@ -91,7 +91,8 @@ static void fold_state(struct rule_parse *p)
 	if (!m || m->operand[SLOT_VALUE].value.b[0])
 		return;
 	d = diag_report(&p->compile->diag, DIAG_VALUE_ODD, m->operand[SLOT_VALUE].span,
-			"state of <%s>: expected at least one word, found none", p->rule->proto->xml);
+			"state of <%s>: expected at least one word, found none",
+			p->rule->proto->xml);
 	diag_help(&p->compile->diag, d, "remove it; libvirt treats it as absent");
 	remove_match(p, m);
 }
@@ -112,12 +113,13 @@ static void fold_signs(struct rule_parse *p)
 		    m->negated == theirs)
 			continue;
 		d = diag_report(list, DIAG_PORT_NEGATION, o->name,
-				"%s of <%s> is %s, but libvirt takes match= of %s for it", ABOUT(p, o),
-				m->negated ? "negated" : "not negated",
+				"%s of <%s> is %s, but libvirt takes match= of %s for it",
+				ABOUT(p, o), m->negated ? "negated" : "not negated",
 				field(field(m->field)->sign_of)->xml);
-		diag_note(list, d, !compat(p->compile) ? "it is compiled as written"
-				   : theirs	       ? "it is negated, as in libvirt"
-						       : "it is not negated, as in libvirt");
+		diag_note(list, d,
+			  !compat(p->compile) ? "it is compiled as written"
+			  : theirs	      ? "it is negated, as in libvirt"
+					      : "it is not negated, as in libvirt");
 		if (compat(p->compile))
 			m->negated = theirs;
 	}
@@ -148,8 +150,9 @@ static void fold_ranges(struct rule_parse *p)
 				"%s of <%s> beside %s: a packet has one address", ABOUT(p, o),
 				field(address->field)->xml);
 		diag_also(list, d, address->operand[SLOT_VALUE].name, "the address");
-		diag_note(list, d, compat(p->compile) ? "the range is left out, as in libvirt"
-						      : "both must match; libvirt ignores the range");
+		diag_note(list, d,
+			  compat(p->compile) ? "the range is left out, as in libvirt"
+					     : "both must match; libvirt ignores the range");
 		if (compat(p->compile)) {
 			remove_match(p, m);
 			i--;
@@ -205,9 +208,10 @@ static void fold_ipset(struct rule_parse *p)
 		return;
 	d = diag_report(list, DIAG_IPSET_KEPT, m->operand[SLOT_VALUE].name,
 			"ipset of <%s>: libvirt %s", p->rule->proto->xml, theirs);
-	diag_note(list, d, compat(p->compile) ? "the set is left out: the rule matches every address"
-			   : flagged	       ? "it is compiled as written"
-					       : "it is compiled with ipsetflags='src'");
+	diag_note(list, d,
+		  compat(p->compile) ? "the set is left out: the rule matches every address"
+		  : flagged	     ? "it is compiled as written"
+				     : "it is compiled with ipsetflags='src'");
 	if (compat(p->compile))
 		remove_match(p, m);
 	else if (!flagged)
@@ -274,7 +278,7 @@ static void reserve_matches(struct rule_parse *p)
 void attributes_fold(struct rule_parse *p)
 {
 	static void (*const steps[])(struct rule_parse *) = {
-		fold_state,  fold_unsigned, fold_signs, fold_ranges,
+		fold_state, fold_unsigned,  fold_signs, fold_ranges,
 		fold_ipset, check_protocol, check_stp,
 	};
 

@@ -9,7 +9,6 @@
 extern const char *const parameter_attributes[];
 
 /* one <parameter>; false after a diagnostic */
-bool parameter_element(struct compile *c, struct parameter_list *list,
-		       const struct xml_element *e);
+bool parameter_element(struct compile *c, struct parameter_list *list, const struct xml_element *e);
 
 #endif

@@ -84,10 +84,11 @@ static bool read_statematch(struct rule_parse *p, const struct xml_element *e)
 		return false;
 	if (str_is(a->value, "1") || str_same_letters(a->value, STR("true")))
 		return true;
-	d = diag_report(&p->compile->diag, DIAG_RULE_STATEMATCH, a->value_span,
-			"statematch of <rule>: expected true or false, found '%.*s', which counts as "
-			"true",
-			STR_ARG(nearest_shown(p->compile->arena, a->value)));
+	d = diag_report(
+		&p->compile->diag, DIAG_RULE_STATEMATCH, a->value_span,
+		"statematch of <rule>: expected true or false, found '%.*s', which counts as "
+		"true",
+		STR_ARG(nearest_shown(p->compile->arena, a->value)));
 	diag_help(&p->compile->diag, d, "only 'false' and '0' turn the state tests off");
 	return true;
 }
@@ -111,16 +112,16 @@ static const struct {
 	const char *right;
 } known_mistakes[] = {
 	{"icmp-ipv6", "icmpv6"}, {"icmpv6-ipv6", "icmpv6"}, {"icmp6", "icmpv6"}, {"ipv4", "ip"},
-	{"ip-ipv6", "ipv6"},     {"ip6", "ipv6"},           {"any", "all"},      {"ether", "mac"},
+	{"ip-ipv6", "ipv6"},	 {"ip6", "ipv6"},	    {"any", "all"},	 {"ether", "mac"},
 };
 
 static void report_unknown(struct rule_parse *p, const struct xml_element *e)
 {
 	struct diag_list *list = &p->compile->diag;
 	struct nearest near;
-	struct diag *d = diag_report(list, DIAG_UNKNOWN_PROTOCOL, e->span,
-				     "<%.*s> is no protocol element",
-				     STR_ARG(nearest_shown(p->compile->arena, e->name)));
+	struct diag *d =
+		diag_report(list, DIAG_UNKNOWN_PROTOCOL, e->span, "<%.*s> is no protocol element",
+			    STR_ARG(nearest_shown(p->compile->arena, e->name)));
 
 	nearest_init(&near, e->name);
 	for (size_t i = 0; i < sizeof(known_mistakes) / sizeof(known_mistakes[0]); i++)
@@ -130,7 +131,8 @@ static void report_unknown(struct rule_parse *p, const struct xml_element *e)
 		if (!proto((enum proto_id)i)->unknown_to_libvirt)
 			nearest_offer(&near, str_of(proto((enum proto_id)i)->xml));
 	nearest_help(&near, list, d, "<", ">");
-	diag_note(list, d, "libvirt leaves the element out; a rule without others matches every frame");
+	diag_note(list, d,
+		  "libvirt leaves the element out; a rule without others matches every frame");
 }
 
 /* igmp-ipv6: ours by default, an unknown element for libvirt */
@@ -167,7 +169,8 @@ bool rule_element(struct rule_parse *p, const struct xml_element *e)
 				"<%s> in a rule about <%s>: a rule has one protocol", found->xml,
 				rule->proto->xml);
 		diag_also(&p->compile->diag, d, rule->proto_span, "the first one");
-		diag_help(&p->compile->diag, d, "write a rule for each; libvirt leaves the second out");
+		diag_help(&p->compile->diag, d,
+			  "write a rule for each; libvirt leaves the second out");
 		return false;
 	}
 	if (!rule->proto) {

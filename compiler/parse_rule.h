@@ -21,7 +21,8 @@ struct rule_parse {
 	struct compile *compile;
 	struct filter_rule *rule;
 	struct attribute attribute[FIELD_MAX];
-	VEC(struct span) tag; /* the rule's start tag and those of its elements */
+	VEC(struct span)
+	tag; /* the rule's start tag and those of its elements */
 };
 
 /* <rule>; its attributes */

@@ -40,7 +40,8 @@ static struct str expected(const struct literal *l)
 	text = str_printf(a, "a %snumber from %u to %u", l->type == TYPE_DECIMAL ? "decimal " : "",
 			  l->field->min, max);
 	for (const struct symbol *s = names; s && s->name; s++)
-		text = str_printf(a, "%.*s%s%s", STR_ARG(text), s == names ? ", or " : ", ", s->name);
+		text = str_printf(a, "%.*s%s%s", STR_ARG(text), s == names ? ", or " : ", ",
+				  s->name);
 	return text;
 }
 
@@ -152,8 +153,9 @@ static bool help_number(const struct literal *l, struct diag *d)
 	if (!type_limit(l->type) || l->field->names)
 		return false;
 	if (has(text, ',') || has(text, ':') || str_only(text, "0123456789-"))
-		diag_help(&l->compile->diag, d,
-			  "one number only; more values need more rules, or a variable with a list");
+		diag_help(
+			&l->compile->diag, d,
+			"one number only; more values need more rules, or a variable with a list");
 	else
 		diag_help(&l->compile->diag, d, "names of services are not looked up");
 	return true;
@@ -173,10 +175,10 @@ static void help(const struct literal *l, struct diag *d)
 static bool refuse(const struct literal *l, enum diag_id id)
 {
 	struct diag_list *list = &l->compile->diag;
-	struct diag *d = diag_report(list, id, l->operand->span,
-				     "%s of <%s>: expected %.*s, found '%.*s'", l->field->xml,
-				     l->proto->xml, STR_ARG(expected(l)),
-				     STR_ARG(nearest_shown(l->compile->arena, l->operand->text)));
+	struct diag *d =
+		diag_report(list, id, l->operand->span, "%s of <%s>: expected %.*s, found '%.*s'",
+			    l->field->xml, l->proto->xml, STR_ARG(expected(l)),
+			    STR_ARG(nearest_shown(l->compile->arena, l->operand->text)));
 
 	if (id == DIAG_VALUE_ILLEGAL)
 		help(l, d);
@@ -187,12 +189,12 @@ static bool accept_odd(const struct literal *l, enum diag_id id)
 {
 	struct diag_list *list = &l->compile->diag;
 	struct str read = printed(l);
-	struct diag *d = diag_report(list, id, l->operand->span,
-				     "%s of <%s>: expected %.*s, found '%.*s', which libvirt reads as "
-				     "'%.*s'",
-				     l->field->xml, l->proto->xml, STR_ARG(expected(l)),
-				     STR_ARG(nearest_shown(l->compile->arena, l->operand->text)),
-				     STR_ARG(read));
+	struct diag *d = diag_report(
+		list, id, l->operand->span,
+		"%s of <%s>: expected %.*s, found '%.*s', which libvirt reads as "
+		"'%.*s'",
+		l->field->xml, l->proto->xml, STR_ARG(expected(l)),
+		STR_ARG(nearest_shown(l->compile->arena, l->operand->text)), STR_ARG(read));
 
 	diag_help(list, d, "write '%.*s' if that is meant", STR_ARG(read));
 	return !diag_is_error(list, id);

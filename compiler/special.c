@@ -7,6 +7,7 @@
  * The few fields whose tests their row cannot express: see enum handler.
  */
 #define NEXTHDR_FRAGMENT 44
+#define NEXTHDR_AH 51
 #define NEXTHDR_NONE 59
 #define PROTOCOL_SCTP 132
 #define ICMP_ANY 255
@@ -23,57 +24,91 @@ static void nothing(struct instance *in, const struct bound_match *m)
 	(void)m;
 }
 
-static struct stmt not_these(struct instance *in, struct key key, uint32_t a, uint32_t b)
+/* key is none of the numbers, each of which may come twice */
+static struct stmt none_of(struct instance *in, struct key key, const uint32_t *number, unsigned n)
 {
-	struct stmt s = {.kind = STMT_LIST, .op = OP_NE, .key = key, .nlist = a == b ? 1 : 2};
-	struct value list[] = {value_of_number(a < b ? a : b, 1), value_of_number(a < b ? b : a, 1)};
+	struct stmt s = {.kind = STMT_LIST, .op = OP_NE, .key = key};
+	struct value *list = ARENA_ARRAY(in->l->compile->arena, struct value, n);
 
-	if (a == b)
-		return stmt_number(key, OP_NE, a);
-	s.list = arena_copy(in->l->compile->arena, list, sizeof(list));
+	for (unsigned i = 0; i < n; i++) {
+		unsigned before = 0;
+
+		while (before < s.nlist && list[before].b[0] != number[i])
+			before++;
+		if (before == s.nlist)
+			list[s.nlist++] = value_of_number(number[i], 1);
+	}
+	s.list = list;
 	return s;
+}
+
+static const struct key l4proto = NAMED_KEY(L4PROTO);
+/* the first byte of an AH is the next header (RFC 4302 2.1) */
+static const struct key behind_ah = {KEY_RAW_TRANSPORT, 0, 8};
+static const struct key fragment_offset = NAMED_KEY(FRAG_FRAG_OFF);
+
+/* does the rule read more of the payload than which protocol it is? */
+static bool reads_header(const struct rule *rule)
+{
+	return rule_match(rule, FIELD_SRCPORT) || rule_match(rule, FIELD_DSTPORT) ||
+	       rule_match(rule, FIELD_IP6_TYPE);
+}
+
+static void protocol_is(struct instance *in, uint32_t number)
+{
+	struct choice *choice;
+	struct way *way;
+
+	if (number == NEXTHDR_FRAGMENT) {
+		instance_put(in, stmt_number(fragment_offset, OP_NE, 0));
+		return;
+	}
+	in->never |= number == NEXTHDR_NONE || number == NEXTHDR_AH;
+	instance_guard(in, GUARD_UNFRAGMENTED);
+	if (reads_header(in->rule)) {
+		instance_put(in, stmt_number(l4proto, OP_EQ, number));
+		return;
+	}
+	choice = instance_choice(in);
+	way_put(choice_way(choice), stmt_number(l4proto, OP_EQ, number));
+	way = choice_way(choice);
+	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
+	way_put(way, stmt_number(behind_ah, OP_EQ, number));
+}
+
+static void protocol_is_not(struct instance *in, uint32_t number)
+{
+	uint32_t direct[] = {number, NEXTHDR_AH, NEXTHDR_NONE};
+	uint32_t inside[] = {number, NEXTHDR_NONE};
+	struct choice *choice = instance_choice(in);
+	struct way *way = choice_way(choice);
+
+	if (number != NEXTHDR_FRAGMENT) {
+		way_put(way, stmt_number(fragment_offset, OP_NE, 0));
+		way = choice_way(choice);
+	}
+	way_put(way, none_of(in, l4proto, direct, 3));
+	way = choice_way(choice);
+	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
+	way_put(way, none_of(in, behind_ah, inside, 2));
+	if (number == NEXTHDR_FRAGMENT)
+		instance_guard(in, GUARD_UNFRAGMENTED);
 }
 
 /*
  * The next header of IPv6 at L2, as ebt_ip6 finds it (semantics.md 4.4): behind
- * extension headers; 44 in a fragment that is not the first; false where the
- * headers end in "no next header".
+ * extension headers and AH; 44 in a fragment that is not the first; false where
+ * the headers end in "no next header".  A later fragment matches every negation,
+ * so that the other ways need not exclude it.
  */
 static void protocol_ipv6(struct instance *in, const struct bound_match *m)
 {
-	struct key l4proto = NAMED_KEY(L4PROTO);
-	struct key offset = NAMED_KEY(FRAG_FRAG_OFF);
 	uint32_t number = m->value[SLOT_VALUE].b[0];
-	struct choice *choice;
-	struct way *way;
-	struct stmt missing = {.kind = STMT_EXISTS, .op = OP_NE, .key = NAMED_KEY(FRAG_EXISTS)};
-	struct stmt other;
 
-	if (!m->negated) {
-		if (number == NEXTHDR_FRAGMENT) {
-			instance_put(in, stmt_number(offset, OP_NE, 0));
-			return;
-		}
-		in->never |= number == NEXTHDR_NONE;
-		instance_put(in, stmt_number(l4proto, OP_EQ, number));
-		instance_guard(in, GUARD_UNFRAGMENTED);
-		return;
-	}
-	if (number == NEXTHDR_FRAGMENT) {
-		instance_put(in, stmt_number(l4proto, OP_NE, NEXTHDR_NONE));
-		instance_guard(in, GUARD_UNFRAGMENTED);
-		return;
-	}
-	other = not_these(in, l4proto, number, NEXTHDR_NONE);
-	choice = instance_choice(in);
-	way = choice_way(choice);
-	way_put(way, stmt_number(offset, OP_NE, 0));
-	way = choice_way(choice);
-	way_put(way, other);
-	way_put(way, missing);
-	way = choice_way(choice);
-	way_put(way, other);
-	way_put(way, stmt_number(offset, OP_EQ, 0));
+	if (m->negated)
+		protocol_is_not(in, number);
+	else
+		protocol_is(in, number);
 }
 
 static void protocol(struct instance *in, const struct bound_match *m)

@@ -127,6 +127,9 @@ bool value_parse(struct compile *c, struct operand *operand)
 	value_yylex_init_extra(&scan, &scanner);
 	value_yy_scan_bytes(operand->text.ptr, (int)operand->text.len, scanner);
 	ok = !value_yyparse(scanner, &scan);
+	/* what was read before an error is not wanted */
+	if (!ok)
+		operand->kind = OPERAND_ABSENT;
 	/* the scanner is scratch, but a diagnostic made meanwhile must stay */
 	if (c->diag.diag.n == nreport)
 		arena_rewind(c->arena, mark);

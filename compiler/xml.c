@@ -21,9 +21,11 @@ struct reader {
 	struct span open[XML_DEPTH_LIMIT]; /* start tags of the open elements */
 	unsigned depth;
 	unsigned skipped; /* open elements whose events are not wanted */
-	VEC(struct xml_attribute) attribute; /* of the element at hand */
+	VEC(struct xml_attribute)
+	attribute;	     /* of the element at hand */
 	uint32_t text_start; /* end of the last tag */
-	VEC(char) text;
+	VEC(char)
+	text;
 	bool stopped; /* reported; nothing more is listened to */
 	bool exhausted;
 };
@@ -79,6 +81,26 @@ static void flush_text(struct reader *r, uint32_t end)
 	r->handler->text(r->context, text, span_of(r, start, end));
 }
 
+/*
+ * A value as libxml2 gives it: all references are replaced, but & itself comes
+ * as &#38;, since its tree builder reads values a second time.
+ */
+static struct str copy_value(struct arena *a, struct str given)
+{
+	struct str ampersand = STR("&#38;");
+	struct str value = str_dup(a, given);
+	char *to = (char *)value.ptr;
+
+	while (given.len) {
+		size_t taken = str_starts(given, ampersand) ? ampersand.len : 1;
+
+		*to++ = *given.ptr;
+		given = (struct str){given.ptr + taken, given.len - taken};
+	}
+	value.len = (size_t)(to - value.ptr);
+	return value;
+}
+
 /* libxml2's strings of one attribute, SAX2: local name, prefix, URI, value, end of value */
 #define STRINGS 5
 
@@ -98,7 +120,7 @@ static void read_attributes(struct reader *r, struct tag *tag, const xmlChar **s
 			continue;
 		*VEC_PUSH(a, &r->attribute) = (struct xml_attribute){
 			.name = text,
-			.value = str_dup(a, (struct str){start, (size_t)(end - start)}),
+			.value = copy_value(a, (struct str){start, (size_t)(end - start)}),
 			.name_span = span_of(r, name.start, name.end),
 			.value_span = span_of(r, value.start, value.end),
 		};

@@ -31,8 +31,9 @@ void xml_report_mismatch(const struct xml_place *p)
 		diag_also(list, d, end, "an outer element ends here");
 		return;
 	}
-	d = diag_report(list, DIAG_XML_MALFORMED, end, "expected the end tag </%.*s>, found </%.*s>",
-			STR_ARG(name), STR_ARG(found));
+	d = diag_report(list, DIAG_XML_MALFORMED, end,
+			"expected the end tag </%.*s>, found </%.*s>", STR_ARG(name),
+			STR_ARG(found));
 	diag_also(list, d, inner, "the element starts here");
 }
 
@@ -79,18 +80,17 @@ void xml_report_character(const struct xml_place *p)
 	uint32_t reference = tag_back_to(bytes, p->at, '&');
 	bool plain = p->at < bytes.len && (unsigned char)bytes.ptr[p->at] < ' ';
 	uint32_t at = plain ? p->at : reference;
-	struct diag *d = diag_report(list, DIAG_XML_MALFORMED, xml_span_at(p->source, at),
-				     "%s XML does not allow",
-				     plain ? "a control character, which"
-					   : "a reference to a character that");
+	struct diag *d = diag_report(
+		list, DIAG_XML_MALFORMED, xml_span_at(p->source, at), "%s XML does not allow",
+		plain ? "a control character, which" : "a reference to a character that");
 
 	diag_help(list, d, "leave it out");
 }
 
 static bool refuse_encoding(struct compile *c, struct span span, const char *found)
 {
-	struct diag *d = diag_report(&c->diag, DIAG_XML_ENCODING, span, "expected UTF-8, found %s",
-				     found);
+	struct diag *d =
+		diag_report(&c->diag, DIAG_XML_ENCODING, span, "expected UTF-8, found %s", found);
 
 	diag_help(&c->diag, d, "save the file as UTF-8 and remove the encoding it declares");
 	return false;

@@ -57,7 +57,7 @@ static bool loaded_elements(struct plan *plan, const struct nft_set *set)
 	buf_init(&text);
 	buf_init(&ignored);
 	emit_elements(set, "get element", &text);
-	loaded = b->run(b, buf_str(&text), false, &ignored);
+	loaded = b->run(b, buf_str(&text), true, &ignored);
 	/* of a range it looks up the start; a wider one is refused when added */
 	text.len = 0;
 	emit_elements(set, "add element", &text);

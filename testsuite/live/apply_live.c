@@ -2,7 +2,7 @@
 /*
  * apply against a real kernel: what is loaded follows the ruleset, and a second
  * apply finds nothing to do, whatever was done to the tables in between.  Run
- * in a network namespace of its own; prints one line a step.
+ * in a network namespace of its own; prints a line a step.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct live {
 	struct runtime runtime;
 	struct diag_list diag;
 	struct apply_report report;
-	unsigned failed;
+	unsigned passed, failed;
 };
 
 static void check(struct live *l, bool ok, const char *what)
@@ -27,9 +27,10 @@ static void check(struct live *l, bool ok, const char *what)
 	struct buf text;
 
 	printf("%s - %s\n", ok ? "ok" : "not ok", what);
+	l->passed += ok;
+	l->failed += !ok;
 	if (ok)
 		return;
-	l->failed++;
 	buf_init(&text);
 	diag_render(&l->diag, (struct diag_style){DIAG_GCC, false, 0}, &text);
 	printf("%.*s", (int)text.len, text.bytes ? text.bytes : "");
@@ -313,6 +314,6 @@ int main(void)
 	probing(&l);
 	runtime_close(&l.runtime);
 	sample_release(&l.sample);
-	printf("# %u failed\n", l.failed);
+	printf("%u passed, %u failed\n", l.passed, l.failed);
 	return l.failed != 0;
 }

@@ -3,12 +3,12 @@
 
 #include <err.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "world.h"
 
 struct reader {
 	struct scenario *scenario;
@@ -32,11 +32,9 @@ static void complain(struct reader *r, const char *format, ...)
 	r->failed = true;
 }
 
-static const char *variable(const void *context, const char *name)
+static const char *variable(const char *name)
 {
-	const struct scenario *s = context;
-
-	return strcmp(name, "TMP") ? getenv(name) : s->scratch;
+	return strcmp(name, "TMP") ? getenv(name) : WORLD_SCRATCH;
 }
 
 static uint32_t read_number(struct reader *r, const char *text, uint32_t max)
@@ -240,7 +238,7 @@ static void read_line(struct reader *r, const char *line)
 	char *arrow;
 	struct step *step;
 
-	if (!words_split(&words, line, variable, s, &error)) {
+	if (!words_split(&words, line, variable, &error)) {
 		complain(r, "%s", error);
 		free(error);
 		words_release(&words);
@@ -276,18 +274,6 @@ static char *scenario_name(const char *path)
 	return name;
 }
 
-static char *make_scratch(void)
-{
-	const char *parent = getenv("TMPDIR");
-	char *scratch;
-
-	if (asprintf(&scratch, "%s/packet-test.XXXXXX", parent && *parent ? parent : "/tmp") < 0)
-		err(2, "memory");
-	if (!mkdtemp(scratch))
-		err(2, "%s", scratch);
-	return scratch;
-}
-
 bool scenario_read(struct scenario *s, const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -302,7 +288,6 @@ bool scenario_read(struct scenario *s, const char *path)
 		return false;
 	}
 	s->name = scenario_name(path);
-	s->scratch = make_scratch();
 	while (getline(&line, &size, file) >= 0) {
 		r.line++;
 		read_line(&r, line);
@@ -314,25 +299,14 @@ bool scenario_read(struct scenario *s, const char *path)
 	return !r.failed;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where)
-{
-	(void)st;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 void scenario_release(struct scenario *s)
 {
-	if (s->scratch)
-		nftw(s->scratch, remove_entry, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	for (unsigned i = 0; i < s->nstep; i++) {
 		free(s->step[i].text);
 		words_release(&s->step[i].words);
 		packet_release(&s->step[i].packet);
 	}
 	free(s->step);
-	free(s->scratch);
 	free(s->name);
 }
 

@@ -36,13 +36,11 @@ struct step {
 
 /*
  * A file of steps.  `ends` holds all links it ever has; whether a link is there
- * at a step was checked while reading.  The scratch folder, $TMP, lives as long
- * as the scenario.
+ * at a step was checked while reading.
  */
 struct scenario {
 	const char *path;
 	char *name;
-	char *scratch;
 	struct ends ends;
 	struct step *step;
 	unsigned nstep;

@@ -12,7 +12,6 @@
 struct reader {
 	const char *at;
 	words_variable *variable;
-	const void *context;
 	char *error;
 };
 
@@ -50,7 +49,7 @@ static const char *read_variable(struct reader *r)
 	copy = strndup(name, (size_t)(r->at - name));
 	if (!copy)
 		err(2, "memory");
-	value = *copy ? r->variable(r->context, copy) : NULL;
+	value = *copy ? r->variable(copy) : NULL;
 	if (!value && asprintf(&r->error, "the variable \"$%s\" is not set", copy) < 0)
 		err(2, "memory");
 	free(copy);
@@ -117,10 +116,9 @@ static void read_word(struct reader *r, struct words *w)
 	bytes_release(&word);
 }
 
-bool words_split(struct words *w, const char *line, words_variable *variable, const void *context,
-		 char **ret_error)
+bool words_split(struct words *w, const char *line, words_variable *variable, char **ret_error)
 {
-	struct reader r = {line, variable, context, NULL};
+	struct reader r = {line, variable, NULL};
 
 	*w = (struct words){0};
 	while (!r.error) {

@@ -15,11 +15,10 @@ struct words {
 	unsigned n;
 };
 
-typedef const char *words_variable(const void *context, const char *name);
+typedef const char *words_variable(const char *name);
 
 /* false with *ret_error to be freed; what was read so far is in w either way */
-bool words_split(struct words *w, const char *line, words_variable *variable, const void *context,
-		 char **ret_error);
+bool words_split(struct words *w, const char *line, words_variable *variable, char **ret_error);
 void words_release(struct words *w);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -50,6 +51,8 @@ bool world_isolate(struct world *w)
 	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
 	    mount("tmpfs", "/run", "tmpfs", 0, NULL) != 0)
 		return fail(w, "cannot mount a private /run: %s", strerror(errno));
+	if (mkdir(WORLD_SCRATCH, 0700) != 0)
+		return fail(w, "cannot make %s: %s", WORLD_SCRATCH, strerror(errno));
 	tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 	if (tun < 0)
 		return fail(w, "cannot open /dev/net/tun: %s", strerror(errno));

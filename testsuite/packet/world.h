@@ -6,6 +6,9 @@
 
 #include "end.h"
 
+/* an empty folder of the scenario, gone with its world */
+#define WORLD_SCRATCH "/run/packet-test"
+
 /*
  * A network namespace of its own: the bridge br0 with the host's address and
  * taps as its ports.  Where frames go is fixed (no learning, no STP, no

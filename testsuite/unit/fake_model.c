@@ -117,8 +117,9 @@ static void delete_table(struct model *m, struct str table)
 			m->object.at[i] = (struct str){0};
 }
 
-static void add_element(struct model *m, struct str map, struct str rest)
+static void add_element(struct model *m, struct str rest)
 {
+	struct str map = str_cut(&rest, ' ');
 	struct str key = text_quoted(rest);
 	struct fake_element *e;
 	struct str target;
@@ -136,8 +137,9 @@ static void add_element(struct model *m, struct str map, struct str rest)
 	*VEC_PUSH(m->arena, &m->element) = e;
 }
 
-static void delete_element(struct model *m, struct str map, struct str rest)
+static void delete_element(struct model *m, struct str rest)
 {
+	struct str map = str_cut(&rest, ' ');
 	struct fake_element *e = find_element(m, map, text_quoted(rest));
 
 	if (e)
@@ -179,26 +181,27 @@ static void play_line(struct model *m, struct str line)
 	struct str rest = line;
 	struct str verb = str_cut(&rest, ' ');
 	struct str kind = str_cut(&rest, ' ');
-	struct str table;
+	struct str table, name, object;
 
 	if (!line.len || line.ptr[0] == '#')
 		return;
 	str_cut(&rest, ' ');
 	table = str_cut(&rest, ' ');
+	name = rest;
+	object = str_is(kind, "table") ? table : str_cut(&name, ' ');
 	if (str_is(kind, "chain"))
 		chain_command(m, verb, table, rest);
 	else if (str_is(kind, "rule"))
 		add_rule(m, table, rest);
 	else if (str_is(kind, "element") && str_is(verb, "add"))
-		add_element(m, str_cut(&rest, ' '), rest);
+		add_element(m, rest);
 	else if (str_is(kind, "element") && str_is(verb, "delete"))
-		delete_element(m, str_cut(&rest, ' '), rest);
+		delete_element(m, rest);
 	else if (str_is(kind, "table") && str_is(verb, "delete"))
 		delete_table(m, table);
 	else if (str_is(verb, "add"))
 		*VEC_PUSH(m->arena, &m->object) =
-			str_printf(m->arena, "%.*s %.*s", STR_ARG(kind),
-				   STR_ARG(str_is(kind, "table") ? table : str_cut(&rest, ' ')));
+			str_printf(m->arena, "%.*s %.*s", STR_ARG(kind), STR_ARG(object));
 }
 
 bool model_play(struct model *m, struct str text, const char *refuse, const char *words,

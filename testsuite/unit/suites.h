@@ -8,6 +8,10 @@
 Suite *xml_suite(void);
 Suite *value_suite(void);
 Suite *parse_suite(void);
+Suite *rule_suite(void);
+Suite *binding_suite(void);
 Suite *link_suite(void);
+Suite *emit_suite(void);
+Suite *apply_suite(void);
 
 #endif

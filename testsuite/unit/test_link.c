@@ -136,7 +136,8 @@ START_TEST(cycle)
 
 	shelf_init(&s);
 	shelf_put(&s, 1, "top.xml",
-		  "<filter name='top'><filterref filter='left'/><filterref filter='right'/></filter>");
+		  "<filter name='top'><filterref filter='left'/><filterref "
+		  "filter='right'/></filter>");
 	shelf_put(&s, 1, "left.xml", "<filter name='left'><filterref filter='bottom'/></filter>");
 	shelf_put(&s, 1, "right.xml", "<filter name='right'><filterref filter='bottom'/></filter>");
 	shelf_put(&s, 1, "bottom.xml", "<filter name='bottom'><filterref filter='left'/></filter>");
@@ -336,7 +337,8 @@ START_TEST(wide_tree)
 			 i, i + 1, i + 1, i + 1);
 		shelf_put(&s, 1, name, text);
 	}
-	shelf_put(&s, 1, "61.xml", "<filter name='61'><rule action='drop' direction='in'/></filter>");
+	shelf_put(&s, 1, "61.xml",
+		  "<filter name='61'><rule action='drop' direction='in'/></filter>");
 	ck_assert(link_name(&s, "1"));
 	ck_assert_uint_eq(find(&s, "60")->nrule, 3);
 	ck_assert_uint_eq(find(&s, "1")->nrule, UINT64_MAX);

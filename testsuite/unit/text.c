@@ -19,6 +19,12 @@ void text_release(struct text *t)
 	arena_free(t->compile.arena);
 }
 
+struct filter *text_parse(struct text *t, enum mode mode, const char *text)
+{
+	text_init(t, mode, str_of(text));
+	return parse_filter(&t->compile, t->source);
+}
+
 unsigned text_count(const struct text *t, enum diag_id id)
 {
 	unsigned n = 0;

@@ -2,7 +2,7 @@
 #ifndef NWFC_TESTSUITE_TEXT_H
 #define NWFC_TESTSUITE_TEXT_H
 
-#include "compiler/compile.h"
+#include "compiler/parse.h"
 
 /* a compile over text that stands in the test */
 struct text {
@@ -12,6 +12,9 @@ struct text {
 
 void text_init(struct text *t, enum mode mode, struct str bytes);
 void text_release(struct text *t);
+
+/* text_init() and parse_filter() */
+struct filter *text_parse(struct text *t, enum mode mode, const char *text);
 
 /* how many diagnostics have that code */
 unsigned text_count(const struct text *t, enum diag_id id);
