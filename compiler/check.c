@@ -146,24 +146,6 @@ static void check_chain(struct compile *c, const struct filter *filter,
 			    STR_ARG(filter->chain), p->xml);
 }
 
-void check_filter(struct compile *c, const struct filter *filter)
-{
-	static void (*const checks[])(struct compile *, const struct filter_rule *) = {
-		check_encap,    check_dscp, check_arp_mask,  check_icmp,
-		check_continue, check_stp,  check_port_pair, check_reverse_mac,
-	};
-
-	for (size_t i = 0; i < filter->item.n; i++) {
-		const struct filter_rule *rule = filter->item.at[i].rule;
-
-		if (filter->item.at[i].kind != ITEM_RULE)
-			continue;
-		for (size_t k = 0; k < sizeof(checks) / sizeof(checks[0]); k++)
-			checks[k](c, rule);
-		check_chain(c, filter, rule);
-	}
-}
-
 static bool reversed_range(struct compile *c, const struct bound_match *m,
 			   enum slot low, enum slot high)
 {
@@ -198,6 +180,14 @@ static bool negated_all(struct compile *c, const struct bound_match *m)
 	return false;
 }
 
+static bool check_match(struct compile *c, const struct bound_match *m)
+{
+	bool ok = reversed_range(c, m, SLOT_VALUE, SLOT_END);
+
+	ok = reversed_range(c, m, SLOT_SECOND, SLOT_SECOND_END) && ok;
+	return negated_all(c, m) && ok;
+}
+
 static bool icmp_protocol(struct compile *c, const struct rule *rule)
 {
 	const struct bound_match *type = rule_match(rule, FIELD_IP6_TYPE);
@@ -224,18 +214,49 @@ static bool ports_protocol(struct compile *c, const struct rule *rule)
 	return false;
 }
 
+/* what lint can know of values: those written as they are */
+static void check_literals(struct compile *c, const struct filter_rule *rule)
+{
+	for (size_t i = 0; i < rule->match.n; i++) {
+		const struct match *source = &rule->match.at[i];
+		struct bound_match m = {.field = source->field, .negated = source->negated};
+
+		m.source = source;
+		for (int s = 0; s < SLOT_MAX; s++) {
+			m.given[s] = source->operand[s].kind == OPERAND_LITERAL;
+			m.value[s] = source->operand[s].value;
+		}
+		check_match(c, &m);
+	}
+}
+
+void check_filter(struct compile *c, const struct filter *filter)
+{
+	static void (*const checks[])(struct compile *, const struct filter_rule *) = {
+		check_encap,    check_dscp, check_arp_mask,  check_icmp,
+		check_continue, check_stp,  check_port_pair, check_reverse_mac,
+	};
+
+	for (size_t i = 0; i < filter->item.n; i++) {
+		const struct filter_rule *rule = filter->item.at[i].rule;
+
+		if (filter->item.at[i].kind != ITEM_RULE)
+			continue;
+		for (size_t k = 0; k < sizeof(checks) / sizeof(checks[0]); k++)
+			checks[k](c, rule);
+		check_chain(c, filter, rule);
+		check_literals(c, rule);
+	}
+}
+
 bool check_bound(struct compile *c, const struct rule *rule)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < rule->match.n; i++) {
-		const struct bound_match *m = &rule->match.at[i];
-
-		ok &= reversed_range(c, m, SLOT_VALUE, SLOT_END);
-		ok &= reversed_range(c, m, SLOT_SECOND, SLOT_SECOND_END);
-		ok &= negated_all(c, m);
-	}
-	if (rule_proto(rule)->layer == LAYER_L2)
-		ok = ok & icmp_protocol(c, rule) & ports_protocol(c, rule);
-	return ok;
+	for (size_t i = 0; i < rule->match.n; i++)
+		ok = check_match(c, &rule->match.at[i]) && ok;
+	if (rule_proto(rule)->layer == LAYER_L3)
+		return ok;
+	ok = icmp_protocol(c, rule) && ok;
+	return ports_protocol(c, rule) && ok;
 }

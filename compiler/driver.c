@@ -193,7 +193,7 @@ void job_free(struct job *job)
 	free(job);
 }
 
-static uint64_t now(void)
+uint64_t nanoseconds(void)
 {
 	struct timespec t;
 
@@ -204,10 +204,10 @@ static uint64_t now(void)
 static bool run_passes(struct job *job, enum stage stop, struct buf *dump)
 {
 	for (int stage = 0; stage < STAGE_MAX; stage++) {
-		uint64_t start = now();
+		uint64_t start = nanoseconds();
 		bool ok = passes[stage].run(job);
 
-		job->time[stage] += now() - start;
+		job->time[stage] += nanoseconds() - start;
 		if (!ok)
 			return false;
 		if (dump && stage == (int)stop) {

@@ -35,12 +35,16 @@ struct job {
 	struct rule_order order;
 	/* nanoseconds and rules, for --stats */
 	uint64_t time[STAGE_MAX];
+	uint64_t input_time, output_time; /* reading bindings; writing or loading */
 	size_t nrule;
 	size_t nbinding;
 };
 
 /* bytes that one compile may use */
 #define MEMORY_LIMIT ((size_t)1 << 30)
+
+/* of a clock that only goes forward */
+uint64_t nanoseconds(void);
 
 const char *stage_name(enum stage stage);
 /* STAGE_MAX if the text names none */

@@ -6,8 +6,9 @@
 
 /*
  * XML as events with exact places; the only user of libxml2 (SAX2).  DOCTYPE,
- * encodings other than UTF-8, depth over 16 and everything not well formed end
- * in a diagnostic; nothing outside the given bytes is ever read.
+ * encodings other than UTF-8, depth over 16, more than 256 attributes in an
+ * element and everything not well formed end in a diagnostic; nothing outside
+ * the given bytes is ever read.
  */
 struct xml_attribute {
 	struct str name;
@@ -36,6 +37,7 @@ struct xml_handler {
 };
 
 #define XML_DEPTH_LIMIT 16
+#define XML_ATTRIBUTE_LIMIT 256
 
 /* false after a diagnostic if the bytes are not acceptable XML; events came until then */
 bool xml_parse(struct compile *c, const struct source *source, const struct xml_handler *handler,

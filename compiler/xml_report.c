@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/xml_report.h"
 
+#include "compiler/xml.h"
 #include "compiler/xml_tag.h"
 
 static struct span span_of(const struct xml_place *p, struct range r)
@@ -165,6 +166,35 @@ static bool check_declaration(struct compile *c, const struct source *source, ui
 	return true;
 }
 
+/* libxml2 compares each attribute of a tag with all others, which takes long for many */
+static bool check_attributes(struct compile *c, const struct source *source)
+{
+	struct str bytes = source->bytes;
+	struct range name, value;
+	uint32_t at = 0;
+
+	while (at < bytes.len) {
+		const char *next = memchr(bytes.ptr + at, '<', bytes.len - at);
+		unsigned n = 0;
+		struct tag tag;
+
+		if (!next)
+			break;
+		tag = tag_open(bytes, (uint32_t)(next - bytes.ptr));
+		while (tag_next(&tag, &name, &value)) {
+			if (++n <= XML_ATTRIBUTE_LIMIT)
+				continue;
+			diag_report(&c->diag, DIAG_XML_MALFORMED,
+				    (struct span){source, name.start, name.end},
+				    "expected at most %d attributes in one element, found more",
+				    XML_ATTRIBUTE_LIMIT);
+			return false;
+		}
+		at = tag.at;
+	}
+	return true;
+}
+
 bool xml_check_bytes(struct compile *c, const struct source *source, uint32_t *ret_start)
 {
 	struct str bytes = source->bytes;
@@ -194,5 +224,6 @@ bool xml_check_bytes(struct compile *c, const struct source *source, uint32_t *r
 			    "expected '<', the start of an XML document, found other text");
 		return false;
 	}
-	return check_declaration(c, source, at) && check_utf8(c, source);
+	return check_declaration(c, source, at) && check_utf8(c, source) &&
+	       check_attributes(c, source);
 }

@@ -56,9 +56,29 @@ bool ruleset_uses(const struct ruleset *rs, enum hook_id id)
 	return false;
 }
 
+static bool reads_state(const struct stmt *s)
+{
+	return s->kind == STMT_COUNT || s->key.id == KEY_CT_STATE || s->key.id == KEY_CT_DIRECTION ||
+	       s->key.id == KEY_MARK;
+}
+
+static bool program_stateful(const struct program *p)
+{
+	for (size_t c = 0; c < p->chain.n; c++)
+		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++)
+			for (unsigned s = 0; s < p->chain.at[c]->rule.at[r].nstmt; s++)
+				if (reads_state(&p->chain.at[c]->rule.at[r].stmt[s]))
+					return true;
+	return false;
+}
+
 bool ruleset_stateful(const struct ruleset *rs)
 {
-	return ruleset_uses(rs, HOOK_OUT_L3) || ruleset_uses(rs, HOOK_IN_L3);
+	for (size_t i = 0; i < rs->program.n; i++)
+		if (hook(rs->program.at[i]->hook)->layer == LAYER_L3 &&
+		    program_stateful(rs->program.at[i]))
+			return true;
+	return false;
 }
 
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out)

@@ -33,35 +33,75 @@ static enum apply_result commit(struct plan *plan, bool dry)
 	return ok ? APPLY_CHANGED : APPLY_REFUSED;
 }
 
-static void plan_ruleset(struct plan *plan, const struct ruleset *rs, bool exact)
+/* what is asked for: a ruleset, or that a tap goes */
+struct wish {
+	const struct ruleset *rs; /* NULL: unbind */
+	struct str tap;
+	struct apply_options options;
+};
+
+static void plan_wish(struct plan *plan, const struct wish *wish)
 {
-	plan_compare(plan, rs);
+	if (!wish->rs) {
+		plan_forget(plan, wish->tap);
+		return;
+	}
+	plan_compare(plan, wish->rs);
 	if (plan->failed)
 		return;
-	plan_objects(plan, rs, exact);
-	plan_programs(plan, rs);
-	plan_entries(plan, rs);
-	if (exact)
-		plan_strangers(plan, rs);
+	plan_objects(plan, wish->rs, wish->options.exact);
+	plan_programs(plan, wish->rs);
+	plan_entries(plan, wish->rs);
+	if (wish->options.exact)
+		plan_strangers(plan, wish->rs);
 }
 
-static enum apply_result apply_locked(struct runtime *rt, const struct ruleset *rs,
-				      struct apply_options options, struct diag_list *diag,
-				      struct apply_report *report)
+/* false after a diagnostic, and there is no plan to release then */
+static bool make_plan(struct plan *plan, struct inventory *inv, struct runtime *rt,
+		      const struct wish *wish, struct diag_list *diag, struct apply_report *report)
 {
+	for (unsigned i = 0; i < INVENTORY_TRIES; i++) {
+		*report = (struct apply_report){0};
+		if (!inventory_read(inv, rt, diag))
+			return false;
+		plan_init(plan, inv, diag, report);
+		plan_wish(plan, wish);
+		if (plan->failed || inventory_current(inv))
+			return true;
+		plan_release(plan);
+	}
+	inventory_restless(diag);
+	return false;
+}
+
+static enum apply_result carry_out(struct runtime *rt, const struct wish *wish,
+				   struct diag_list *diag, struct apply_report *report)
+{
+	bool dry = wish->options.check_only;
 	struct inventory inv;
 	struct plan plan;
 	enum apply_result result;
 
-	if (!inventory_read(&inv, rt, diag))
+	if (!make_plan(&plan, &inv, rt, wish, diag, report))
 		return APPLY_REFUSED;
-	plan_init(&plan, &inv, diag, report);
-	plan_ruleset(&plan, rs, options.exact);
-	result = commit(&plan, options.check_only);
-	if (result == APPLY_NOTHING || (result == APPLY_CHANGED && !options.check_only))
-		if (collect(&plan, rs, options.exact, options.check_only))
+	result = commit(&plan, dry);
+	if (result == APPLY_NOTHING || (result == APPLY_CHANGED && !dry))
+		if (collect(&plan, wish->rs, wish->options.exact, dry))
 			result = APPLY_CHANGED;
 	plan_release(&plan);
+	return result;
+}
+
+static enum apply_result carry_out_locked(struct runtime *rt, const struct wish *wish,
+					  struct diag_list *diag, struct apply_report *ret)
+{
+	enum apply_result result;
+
+	*ret = (struct apply_report){0};
+	if (!runtime_lock(rt, diag))
+		return APPLY_REFUSED;
+	result = carry_out(rt, wish, diag, ret);
+	runtime_unlock(rt);
 	return result;
 }
 
@@ -69,34 +109,15 @@ enum apply_result apply_ruleset(struct runtime *rt, const struct ruleset *rs,
 				struct apply_options options, struct diag_list *diag,
 				struct apply_report *ret)
 {
-	enum apply_result result;
+	struct wish wish = {.rs = rs, .options = options};
 
-	*ret = (struct apply_report){0};
-	if (!runtime_lock(rt, diag))
-		return APPLY_REFUSED;
-	result = apply_locked(rt, rs, options, diag, ret);
-	runtime_unlock(rt);
-	return result;
+	return carry_out_locked(rt, &wish, diag, ret);
 }
 
 enum apply_result runtime_unbind(struct runtime *rt, struct str tap, bool check_only,
 				 struct diag_list *diag, struct apply_report *ret)
 {
-	enum apply_result result = APPLY_REFUSED;
-	struct inventory inv;
-	struct plan plan;
+	struct wish wish = {.tap = tap, .options = {.check_only = check_only}};
 
-	*ret = (struct apply_report){0};
-	if (!runtime_lock(rt, diag))
-		return APPLY_REFUSED;
-	if (inventory_read(&inv, rt, diag)) {
-		plan_init(&plan, &inv, diag, ret);
-		plan_forget(&plan, tap);
-		result = commit(&plan, check_only);
-		if (result == APPLY_CHANGED && !check_only)
-			collect(&plan, NULL, false, false);
-		plan_release(&plan);
-	}
-	runtime_unlock(rt);
-	return result;
+	return carry_out_locked(rt, &wish, diag, ret);
 }

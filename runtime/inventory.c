@@ -5,9 +5,6 @@
 
 #include "ir/base/diag.h"
 
-/* others may change their tables while we read; more often than this they do not stop */
-#define TRIES 16
-
 static struct known_chain *add_chain(struct inventory *inv, struct table *table,
 				     const struct loaded_chain *loaded)
 {
@@ -124,26 +121,35 @@ static enum read_result read_all(struct inventory *inv, int *ret_errno)
 	return result;
 }
 
+void inventory_restless(struct diag_list *diag)
+{
+	diag_report(diag, DIAG_KERNEL_REFUSED, (struct span){0},
+		    "cannot read what is loaded: the ruleset does not stop changing");
+}
+
 static void report(struct diag_list *diag, enum read_result result, int error)
 {
-	diag_report(diag, DIAG_KERNEL_REFUSED, (struct span){0}, "cannot read what is loaded: %s",
-		    result == READ_CHANGED ? "the ruleset does not stop changing"
-					   : strerror(error));
+	if (result == READ_CHANGED)
+		inventory_restless(diag);
+	else
+		diag_report(diag, DIAG_KERNEL_REFUSED, (struct span){0},
+			    "cannot read what is loaded: %s", strerror(error));
+}
+
+bool inventory_current(const struct inventory *inv)
+{
+	return inv->runtime->backend->generation(inv->runtime->backend) == inv->generation;
 }
 
 bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list *diag)
 {
 	enum read_result result = READ_CHANGED;
-	struct backend *b = rt->backend;
 	int error = 0;
 
-	for (unsigned i = 0; i < TRIES && result == READ_CHANGED; i++) {
-		uint32_t before = b->generation(b);
-
+	for (unsigned i = 0; i < INVENTORY_TRIES && result == READ_CHANGED; i++) {
 		*inv = (struct inventory){.arena = rt->arena, .runtime = rt};
+		inv->generation = rt->backend->generation(rt->backend);
 		result = read_all(inv, &error);
-		if (result == READ_DONE && b->generation(b) != before)
-			result = READ_CHANGED;
 	}
 	if (result != READ_DONE)
 		report(diag, result, error);
@@ -172,7 +178,8 @@ bool inventory_count(struct inventory *inv, struct known_chain *chain, struct di
 	enum read_result result = READ_CHANGED;
 	int error = 0;
 
-	for (unsigned i = 0; i < TRIES && result == READ_CHANGED && !chain->counted; i++) {
+	for (unsigned i = 0; i < INVENTORY_TRIES && result == READ_CHANGED && !chain->counted;
+	     i++) {
 		chain->nrule = 0;
 		result = read_objects(inv, READ_RULES, "bridge", chain->name, &reader, &error);
 		chain->counted = result == READ_DONE;

@@ -48,6 +48,7 @@ struct inventory {
 	struct known_map map[HOOK_MAX];
 	/* the chains of table inet nwfc_ct */
 	struct table state;
+	uint32_t generation; /* of the kernel's ruleset when it was read */
 };
 
 /*
@@ -56,6 +57,13 @@ struct inventory {
  * is slower by far with many of them.  False after a diagnostic.
  */
 bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list *diag);
+
+/* is it still what it was, with all that was counted since? */
+bool inventory_current(const struct inventory *inv);
+/* reports that others change the ruleset all the time */
+void inventory_restless(struct diag_list *diag);
+/* others may change their tables while we read; more often than this they do not stop */
+#define INVENTORY_TRIES 16
 
 /* NULL if there is none */
 struct known_chain *inventory_chain(const struct inventory *inv, struct str name);

@@ -203,6 +203,7 @@ int session_compile(struct job *job, const struct options *o)
 	struct binding_list list = {0};
 	struct str path = {0};
 	bool files = o->binding.n || o->bindings;
+	uint64_t start = nanoseconds();
 	bool ok = true;
 
 	for (size_t i = 0; i < o->set.n; i++) {
@@ -224,6 +225,7 @@ int session_compile(struct job *job, const struct options *o)
 		if (is_path(o->operand.at[0]))
 			path = str_of(o->operand.at[0]);
 	}
+	job->input_time += nanoseconds() - start;
 	return ok ? compile_list(job, o, &list, path) : EXIT_INPUT;
 }
 
@@ -244,11 +246,17 @@ void session_report(struct job *job, const struct options *o)
 	buf_release(&out);
 }
 
+static void put_stage(const char *name, uint64_t time)
+{
+	fprintf(stderr, "%-9s%10.3f ms\n", name, (double)time / 1e6);
+}
+
 void session_stats(const struct job *job)
 {
+	put_stage("bindings", job->input_time);
 	for (int stage = 0; stage < STAGE_MAX; stage++)
-		fprintf(stderr, "%-8s %10.3f ms\n", stage_name((enum stage)stage),
-			(double)job->time[stage] / 1e6);
+		put_stage(stage_name((enum stage)stage), job->time[stage]);
+	put_stage("output", job->output_time);
 	fprintf(stderr, "bindings %zu, rules %zu, programs %zu, arena %zu bytes\n", job->nbinding,
 		job->nrule, job->ruleset->program.n, arena_used(job->compile.arena));
 }

@@ -31,6 +31,7 @@ static int apply(struct job *job, const struct options *o, struct runtime *rt)
 	struct apply_options options = {.check_only = o->check};
 	struct apply_report r = {0};
 	enum apply_result result;
+	uint64_t start;
 	int code;
 
 	if (!o->target_given && !probe_target(rt, false, target, diag))
@@ -42,7 +43,9 @@ static int apply(struct job *job, const struct options *o, struct runtime *rt)
 	if (!o->target_given && ruleset_stateful(job->ruleset) &&
 	    !probe_target(rt, true, target, diag))
 		return EXIT_KERNEL;
+	start = nanoseconds();
 	result = apply_ruleset(rt, job->ruleset, options, diag, &r);
+	job->output_time = nanoseconds() - start;
 	report(result, o, &r);
 	return exit_of(result, o);
 }

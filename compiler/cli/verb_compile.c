@@ -175,9 +175,11 @@ static int write_all(struct job *job, const struct options *o)
 static int run(struct job *job, const struct options *o)
 {
 	int code = session_compile(job, o);
+	uint64_t start = nanoseconds();
 
 	if (!code && o->dump == STAGE_MAX)
 		code = write_all(job, o);
+	job->output_time = nanoseconds() - start;
 	session_report(job, o);
 	if (o->stats)
 		session_stats(job);

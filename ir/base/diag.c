@@ -74,44 +74,48 @@ bool diag_counts(const struct diag *d)
 	return false;
 }
 
-static struct diag *find_equal(const struct diag_list *list, const struct diag *d)
+/* records it unless an equal one is known */
+static bool remember(struct diag_list *list, struct diag *d)
 {
-	for (size_t i = 0; i < list->diag.n; i++) {
-		struct diag *other = list->diag.at[i];
+	struct span span = d->label[0].span;
+	struct str key = str_printf(list->arena, "%u %u %u %.*s", codes[d->id].number,
+				    span.source ? span.source->order + 1 : 0, span.start,
+				    STR_ARG(d->message));
 
-		if (other->id == d->id && other->label[0].span.source == d->label[0].span.source &&
-		    other->label[0].span.start == d->label[0].span.start &&
-		    str_eq(other->message, d->message))
-			return other;
-	}
-	return NULL;
+	if (table_get(&list->seen, key))
+		return false;
+	table_put(&list->seen, list->arena, key, d);
+	*VEC_PUSH(list->arena, &list->diag) = d;
+	return true;
 }
 
 struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span span,
 			 const char *format, ...)
 {
-	struct diag *d = ARENA_NEW(list->arena, struct diag);
-	struct diag *known;
+	enum severity severity = codes[id].severity[list->mode];
+	struct source *source = (struct source *)span.source;
+	bool surplus = source && source->ndiag >= DIAG_SOURCE_LIMIT;
+	struct diag *d = &list->surplus;
 	va_list args;
 
-	d->id = id;
-	d->severity = codes[id].severity[list->mode];
-	d->label[0].span = span;
-	d->nlabel = 1;
-	va_start(args, format);
-	d->message = format_text(list->arena, format, args);
-	va_end(args);
-	if (d->severity == SEVERITY_NONE)
+	if (!surplus)
+		d = ARENA_NEW(list->arena, struct diag);
+	*d = (struct diag){.id = id, .severity = severity, .label = {{.span = span}}, .nlabel = 1};
+	if (!surplus) {
+		va_start(args, format);
+		d->message = format_text(list->arena, format, args);
+		va_end(args);
+		/* a second sight of the same thing gives its details to a throw-away */
+		if (severity == SEVERITY_NONE || !remember(list, d))
+			return d;
+		if (source)
+			source->ndiag++;
+	}
+	list->nsurplus += surplus && severity != SEVERITY_NONE;
+	if (severity != SEVERITY_ERROR)
 		return d;
-	/* a second sight of the same thing gives the details to a throw-away */
-	known = find_equal(list, d);
-	if (known)
-		return d;
-	*VEC_PUSH(list->arena, &list->diag) = d;
-	if (d->severity != SEVERITY_ERROR)
-		return d;
-	if (span.source)
-		((struct source *)span.source)->nerror++;
+	if (source)
+		source->nerror++;
 	if (diag_counts(d))
 		list->nerror++;
 	return d;
@@ -122,6 +126,8 @@ void diag_also(struct diag_list *list, struct diag *d, struct span span, const c
 	struct str text;
 	va_list args;
 
+	if (d == &list->surplus)
+		return;
 	va_start(args, format);
 	text = format_text(list->arena, format, args);
 	va_end(args);
@@ -136,6 +142,8 @@ void diag_note(struct diag_list *list, struct diag *d, const char *format, ...)
 {
 	va_list args;
 
+	if (d == &list->surplus)
+		return;
 	va_start(args, format);
 	*VEC_PUSH(list->arena, &d->note) = format_text(list->arena, format, args);
 	va_end(args);
@@ -145,6 +153,8 @@ void diag_help(struct diag_list *list, struct diag *d, const char *format, ...)
 {
 	va_list args;
 
+	if (d == &list->surplus)
+		return;
 	va_start(args, format);
 	d->help = format_text(list->arena, format, args);
 	va_end(args);

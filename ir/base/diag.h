@@ -7,6 +7,7 @@
 
 #include "ir/base/source.h"
 #include "ir/base/str.h"
+#include "ir/base/table.h"
 #include "ir/base/vec.h"
 
 struct buf;
@@ -71,8 +72,15 @@ struct diag_list {
 	struct arena *arena;
 	enum mode mode;
 	VEC(struct diag *) diag;
-	unsigned nerror; /* in reached sources, or in none */
+	struct table seen; /* by code, place and text */
+	unsigned nerror;   /* in reached sources, or in none */
+	/* what is over DIAG_SOURCE_LIMIT is counted, not kept */
+	struct diag surplus;
+	unsigned nsurplus;
 };
+
+/* kept of one source: a hostile file must not fill the memory with complaints */
+#define DIAG_SOURCE_LIMIT 1000
 
 const struct diag_code *diag_code(enum diag_id id);
 /* "NWF122", "nwf122" or "122"; NULL if there is no such code */

@@ -270,7 +270,7 @@ static void put_one(struct buf *out, const struct diag *d, struct diag_style sty
 void diag_render(const struct diag_list *list, struct diag_style style, struct buf *out)
 {
 	unsigned shown = 0;
-	unsigned hidden = 0;
+	unsigned hidden = list->nsurplus;
 
 	if (style.format == DIAG_JSON)
 		buf_puts(out, "{\n  \"format_version\": \"1.0\",\n  \"diagnostics\": [");

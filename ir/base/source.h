@@ -23,6 +23,7 @@ struct source {
 	/* diagnostics of a source count once something reached it (diag.h) */
 	bool reached;
 	unsigned nerror;
+	unsigned ndiag;
 	uint32_t *line_start;
 	size_t nline;
 };

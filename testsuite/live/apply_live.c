@@ -215,6 +215,9 @@ static void foreign(struct live *l)
 
 static void refused(struct live *l)
 {
+	struct nft_set nowhere = {.name = STR("nowhere")};
+	struct tuple keys = {.nkey = 1, .key = {NAMED_KEY(IP_SADDR)}};
+	struct stmt lookup = {.kind = STMT_LOOKUP, .tuple = &keys, .set = &nowhere};
 	struct program *p;
 	struct diag *d;
 
@@ -223,10 +226,11 @@ static void refused(struct live *l)
 	sample_renew(&l->sample, target_default());
 	p = sample_program(&l->sample, HOOK_IN_L2);
 	sample_rule(&l->sample, p->chain.at[0], 4, VERDICT_DROP);
-	sample_rule(&l->sample, p->chain.at[0], 7, VERDICT_REJECT);
+	sample_stmt(&l->sample, sample_rule(&l->sample, p->chain.at[0], 7, VERDICT_DROP), lookup);
 	sample_entry(&l->sample, "vnet0")->program[HOOK_IN_L2] =
 		ruleset_add_program(l->sample.rs, p);
-	check(l, apply(l, false, false) == APPLY_REFUSED, "reject at postrouting is refused");
+	check(l, apply(l, false, false) == APPLY_REFUSED,
+	      "a look-up in a set that is not there is refused");
 	d = l->diag.diag.n ? l->diag.diag.at[0] : NULL;
 	check(l,
 	      d && d->id == DIAG_KERNEL_REFUSED && d->label[0].span.source &&
@@ -271,6 +275,34 @@ static void marks(struct live *l)
 	check(l, !shows("nft list tables | grep -q nwfc_ct"), "the state table is gone");
 }
 
+/* the set of counted addresses goes with the program that fills it */
+static void counting(struct live *l)
+{
+	struct nft_set set = {.name = STR("vnet0.in-l3.count-0"),
+			      .kind = SET_COUNT,
+			      .nkey = 1,
+			      .key = {NAMED_KEY(IP_SADDR)}};
+	struct stmt count = {.kind = STMT_COUNT, .key = NAMED_KEY(IP_SADDR), .value = {0, 3}};
+	struct nft_rule *rule;
+	struct program *p;
+
+	sample_renew(&l->sample, target_default());
+	p = sample_program(&l->sample, HOOK_IN_L3);
+	rule = sample_rule(&l->sample, p->chain.at[0], 5, VERDICT_DROP);
+	count.set = ruleset_add_set(l->sample.rs, &set);
+	sample_stmt(&l->sample, rule,
+		    stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, 0x0800));
+	sample_stmt(&l->sample, rule, count);
+	sample_entry(&l->sample, "vnet0")->program[HOOK_IN_L3] =
+		ruleset_add_program(l->sample.rs, p);
+	expect_change(l, false, "a rule that counts connections");
+	check(l,
+	      runtime_unbind(&l->runtime, STR("vnet0"), false, &l->diag, &l->report) ==
+			      APPLY_CHANGED &&
+		      !shows("nft list sets bridge | grep -q count-0"),
+	      "its set is deleted with it");
+}
+
 static void probing(struct live *l)
 {
 	struct target target;
@@ -288,6 +320,10 @@ static void probing(struct live *l)
 	check(l, ok || (l->diag.diag.n == 1 && l->diag.diag.at[0]->id == DIAG_STATE_TARGET),
 	      "probe with need of state");
 	check(l, !shows("nft list tables | grep -q probe"), "the probe leaves no table");
+	if (ok && target.state == STATE_BRIDGE_CT)
+		counting(l);
+	else
+		printf("# skipped: counted connections, no conntrack in family bridge\n");
 }
 
 int main(void)

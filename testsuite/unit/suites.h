@@ -11,7 +11,9 @@ Suite *parse_suite(void);
 Suite *rule_suite(void);
 Suite *binding_suite(void);
 Suite *link_suite(void);
+Suite *stmt_suite(void);
 Suite *emit_suite(void);
 Suite *apply_suite(void);
+Suite *probe_suite(void);
 
 #endif

@@ -271,6 +271,28 @@ START_TEST(depth)
 }
 END_TEST
 
+/* libxml2 alone would take many seconds for a file of one element */
+START_TEST(attributes)
+{
+	char bytes[XML_ATTRIBUTE_LIMIT * 8 + 32] = "<x";
+	size_t n = 2;
+	struct text t;
+	struct seen s;
+
+	for (unsigned i = 0; i < XML_ATTRIBUTE_LIMIT; i++)
+		n += (size_t)snprintf(bytes + n, sizeof(bytes) - n, " a%u=''", i);
+	strcpy(bytes + n, "/>");
+	ck_assert(see(&t, &s, str_of(bytes), NULL));
+	ck_assert_uint_eq(s.last.nattribute, XML_ATTRIBUTE_LIMIT);
+	text_release(&t);
+
+	strcpy(bytes + n, " b=''/>");
+	ck_assert(!see(&t, &s, str_of(bytes), NULL));
+	ck_span(text_first(&t, DIAG_XML_MALFORMED)->label[0].span, "b");
+	text_release(&t);
+}
+END_TEST
+
 /* false: the memory ended, and the jump of the arena came out in the trap */
 static bool fits(size_t limit)
 {
@@ -317,6 +339,7 @@ Suite *xml_suite(void)
 	tcase_add_loop_test(tc, refused, 0, sizeof(refusals) / sizeof(refusals[0]));
 	tcase_add_test(tc, unclosed);
 	tcase_add_test(tc, depth);
+	tcase_add_test(tc, attributes);
 	tcase_add_test(tc, exhaustion);
 	suite_add_tcase(s, tc);
 	return s;
