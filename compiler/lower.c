@@ -35,11 +35,15 @@ static struct str clean_comment(struct arena *a, struct str text)
 	return str_trim((struct str){clean, n});
 }
 
-static bool reads_payload(const struct stmt *s)
+/* whole bytes of the frame: what nft can join with their neighbours */
+static bool reads_bytes(const struct stmt *s)
 {
-	enum key_base base = key_info(s->key)->base;
+	const struct key_info *info = key_info(s->key);
+	unsigned offset = info->offset + s->key.offset;
+	bool payload = info->base == BASE_LINK || info->base == BASE_NETWORK ||
+		       info->base == BASE_TRANSPORT;
 
-	return base == BASE_LINK || base == BASE_NETWORK || base == BASE_TRANSPORT;
+	return payload && !(offset % 8) && !(key_length(s->key) % 8);
 }
 
 /*
@@ -54,7 +58,7 @@ static void separate_negations(struct stmt *stmt, unsigned n)
 		struct stmt *s = &stmt[i];
 		unsigned size = key_size(s->key);
 
-		if (s->op != OP_NE || !reads_payload(s) ||
+		if (s->op != OP_NE || !reads_bytes(s) ||
 		    (s->kind != STMT_TEST && s->kind != STMT_MASKED))
 			continue;
 		if (first || (s->kind == STMT_MASKED && value_prefix(s->other, size) < 0)) {

@@ -5,6 +5,7 @@
 #   .nft .json      the ruleset           .parse .link .bind .rules .order .lower  a dump
 #   .err            the diagnostics of a compile that fails, and its exit status
 #   .lint           what lint prints of NAME.xml, and its exit status
+# NWFC_UNDER is a command to run nwfc under, such as valgrind with its options.
 # UPDATE=1 rewrites them, shows what changed, and fails all the same.
 set -u
 srcdir=${srcdir:-.}
@@ -23,7 +24,7 @@ run() {
 	while IFS= read -r word; do
 		[ -n "$word" ] && set -- "$@" "$word"
 	done <"$args"
-	"$nwfc" "$@"
+	${NWFC_UNDER-} "$nwfc" "$@"
 }
 
 produce() {
@@ -36,7 +37,7 @@ produce() {
 		echo "exit $?"
 		;;
 	lint)
-		"$nwfc" lint "$base.xml"
+		${NWFC_UNDER-} "$nwfc" lint "$base.xml"
 		echo "exit $?"
 		;;
 	*) run "$base.args" compile --dump="$ext" ;;
