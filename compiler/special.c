@@ -43,7 +43,11 @@ static struct stmt none_of(struct instance *in, struct key key, const uint32_t *
 }
 
 static const struct key l4proto = NAMED_KEY(L4PROTO);
-/* the first byte of an AH is the next header (RFC 4302 2.1) */
+/*
+ * The first byte of an AH is the next header (RFC 4302 2.1).  Read before the
+ * protocol is tested: behind `l4proto 51`, nft 1.0.6 aborts when it lists a raw
+ * transport key.
+ */
 static const struct key behind_ah = {KEY_RAW_TRANSPORT, 0, 8};
 static const struct key fragment_offset = NAMED_KEY(FRAG_FRAG_OFF);
 
@@ -72,8 +76,8 @@ static void protocol_is(struct instance *in, uint32_t number)
 	choice = instance_choice(in);
 	way_put(choice_way(choice), stmt_number(l4proto, OP_EQ, number));
 	way = choice_way(choice);
-	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
 	way_put(way, stmt_number(behind_ah, OP_EQ, number));
+	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
 }
 
 static void protocol_is_not(struct instance *in, uint32_t number)
@@ -89,8 +93,8 @@ static void protocol_is_not(struct instance *in, uint32_t number)
 	}
 	way_put(way, none_of(in, l4proto, direct, 3));
 	way = choice_way(choice);
-	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
 	way_put(way, none_of(in, behind_ah, inside, 2));
+	way_put(way, stmt_number(l4proto, OP_EQ, NEXTHDR_AH));
 	if (number == NEXTHDR_FRAGMENT)
 		instance_guard(in, GUARD_UNFRAGMENTED);
 }
@@ -335,6 +339,7 @@ void instance_connlimit(struct instance *in)
 	struct nft_set set = {.kind = SET_COUNT, .family = p->family, .nkey = 1};
 	struct stmt s = {.kind = STMT_COUNT};
 	struct diag *d;
+	struct buf name;
 
 	if (!m)
 		return;
@@ -347,9 +352,11 @@ void instance_connlimit(struct instance *in)
 		return;
 	}
 	set.key[0] = field(FIELD_SRCIP)->key[p->keys];
-	set.name = str_printf(in->l->compile->arena, "%.*s.%s.count-%u",
-			      STR_ARG(in->l->binding->tap), hook(in->hook)->name,
-			      ++in->l->ncount);
+	buf_init(&name);
+	tap_object_name(in->l->binding->tap, in->hook, &name);
+	buf_printf(&name, ".count-%u", ++in->l->ncount);
+	set.name = str_dup(in->l->compile->arena, buf_str(&name));
+	buf_release(&name);
 	s.op = (uint8_t)op_of(m);
 	s.key = set.key[0];
 	memcpy(s.value, m->value[SLOT_VALUE].b, 2);

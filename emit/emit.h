@@ -24,8 +24,7 @@ struct emit_line {
 
 struct emit_map {
 	struct arena *arena;
-	VEC(struct emit_line)
-	line; /* in the order of the text */
+	VEC(struct emit_line) line; /* in the order of the text */
 };
 
 /* map may be NULL */

@@ -56,7 +56,7 @@ void write_state(struct writer *w, const struct ruleset *rs)
 		{TABLE_STATE, "pre", "prerouting", -150},
 		{TABLE_STATE, "out", "output", -150},
 	};
-	const struct nft_chain *chain = state_chain((struct ruleset *)rs);
+	const struct nft_chain *chain = state_chain(rs);
 	struct nft_rule jump = {.verdict = VERDICT_JUMP, .target = chain};
 	struct buf comment;
 

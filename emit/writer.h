@@ -56,10 +56,10 @@ struct writer_ops {
 struct writer {
 	const struct writer_ops *ops;
 	struct buf *out;
-	struct emit_map *map;	/* text: may be NULL */
+	struct emit_map *map;   /* text: may be NULL */
 	struct diag_list *diag; /* JSON */
-	bool failed;		/* JSON: after a diagnostic */
-	bool more;		/* JSON: a command was written */
+	bool failed;            /* JSON: after a diagnostic */
+	bool more;              /* JSON: a command was written */
 };
 
 extern const struct writer_ops text_writer;

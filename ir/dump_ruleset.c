@@ -5,7 +5,7 @@
 static const char *const verdict_words[] = {
 	[VERDICT_NONE] = "",         [VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop",
 	[VERDICT_REJECT] = "reject", [VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump",
-	[VERDICT_GOTO] = "goto",     [VERDICT_VMAP] = "vmap",
+	[VERDICT_GOTO] = "goto",
 };
 
 static void put_key(struct key key, struct buf *out)

@@ -81,11 +81,26 @@ bool ruleset_stateful(const struct ruleset *rs)
 	return false;
 }
 
-void entry_name(const struct entry *e, enum hook_id id, struct buf *out)
+/* what nft takes in an identifier, which must begin with a letter, '_' or '.' */
+static void put_identifier(struct str name, struct buf *out)
 {
-	buf_put(out, e->binding->tap);
+	bool bare = name.len && ((name.ptr[0] >= '0' && name.ptr[0] <= '9') || name.ptr[0] == '-');
+
+	/* no name of an interface holds a slash, so that this is nobody else's */
+	buf_puts(out, bare ? "_/" : "");
+	buf_put(out, name);
+}
+
+void tap_object_name(struct str tap, enum hook_id id, struct buf *out)
+{
+	put_identifier(tap, out);
 	buf_putc(out, '.');
 	buf_puts(out, hooks[id].name);
+}
+
+void entry_name(const struct entry *e, enum hook_id id, struct buf *out)
+{
+	tap_object_name(e->binding->tap, id, out);
 }
 
 static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
@@ -143,7 +158,9 @@ static void digest_str(struct hash *h, struct str s)
 
 static void digest_key(struct hash *h, struct key key)
 {
-	digest_number(h, (uint64_t)key.id | (uint64_t)key.offset << 8 | (uint64_t)key.length << 24);
+	/* by its words, so that a new row of key.def does not rename every program */
+	digest_str(h, str_of(key_info(key)->spelling));
+	digest_number(h, (uint64_t)key.offset | (uint64_t)key.length << 16);
 }
 
 static void digest_tuple(struct hash *h, const struct tuple *t)
@@ -279,7 +296,7 @@ struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set)
 	return known;
 }
 
-static void state_rule(struct ruleset *rs, struct nft_chain *chain, const struct stmt *test,
+static void state_rule(const struct ruleset *rs, struct nft_chain *chain, const struct stmt *test,
 		       uint32_t keep, uint32_t set)
 {
 	struct nft_rule *r = chain_rule(chain, rs->arena);
@@ -294,7 +311,7 @@ static void state_rule(struct ruleset *rs, struct nft_chain *chain, const struct
 	r->nstmt = (uint16_t)n;
 }
 
-const struct nft_chain *state_chain(struct ruleset *rs)
+const struct nft_chain *state_chain(const struct ruleset *rs)
 {
 	static const struct {
 		enum mark_bit bit;

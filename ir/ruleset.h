@@ -97,7 +97,6 @@ enum verdict {
 	VERDICT_RETURN,
 	VERDICT_JUMP,
 	VERDICT_GOTO,
-	VERDICT_VMAP, /* entry by the interface name, from the map of the hook */
 };
 
 /* where a rule comes from; a NULL rule is one that the shape demands */
@@ -172,7 +171,9 @@ bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
 /* does any program read the connection's state? */
 bool ruleset_stateful(const struct ruleset *rs);
-/* name of the entry chain of a tap at a hook: "vnet0.out-l2" */
+/* what belongs to a tap at a hook: "vnet0.out-l2"; "_/0vnet.out-l2" where nft wants a letter */
+void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
+/* the name of its entry chain */
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
 
 struct stmt stmt_test(struct key key, enum test_op op, struct value value);
@@ -188,6 +189,6 @@ const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
 
 /* the rules of the constant table of target mark-ct, as one chain */
-const struct nft_chain *state_chain(struct ruleset *rs);
+const struct nft_chain *state_chain(const struct ruleset *rs);
 
 #endif

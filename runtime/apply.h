@@ -20,15 +20,15 @@ enum apply_result {
 
 struct apply_options {
 	bool check_only; /* the kernel checks it, and keeps nothing */
-	bool exact;	 /* also remove taps and base chains that the ruleset has not */
+	bool exact;      /* also remove taps and base chains that the ruleset has not */
 };
 
 struct apply_report {
 	size_t programs;  /* sent */
-	size_t entries;	  /* taps, by hook, that were put on a program */
-	size_t removed;	  /* taps, by hook, that were taken off */
+	size_t entries;   /* taps, by hook, that were put on a program */
+	size_t removed;   /* taps, by hook, that were taken off */
 	size_t collected; /* old programs deleted */
-	size_t bytes;	  /* of the transaction */
+	size_t bytes;     /* of the transaction */
 };
 
 enum apply_result apply_ruleset(struct runtime *rt, const struct ruleset *rs,

@@ -30,7 +30,7 @@ struct loaded_rule {
 	unsigned nexpression;
 	enum loaded_verdict verdict; /* of the last expression that has one */
 	struct str target;
-	struct str set;	  /* that it looks up, or empty */
+	struct str set;   /* that it looks up, or empty */
 	struct str fills; /* the set it adds elements to, or empty */
 };
 

@@ -10,8 +10,7 @@
  * filled.  A unit that the kernel finds in use is left out of the next round.
  */
 struct unit {
-	VEC(struct known_chain *)
-	chain; /* the root first; none: a set */
+	VEC(struct known_chain *) chain; /* the root first; none: a set */
 	struct str set;
 	size_t first, last; /* lines of the text */
 	bool busy;
@@ -20,8 +19,7 @@ struct unit {
 struct collection {
 	struct plan *plan;
 	struct arena *arena;
-	VEC(struct unit *)
-	unit;
+	VEC(struct unit *) unit;
 	struct table by_name;
 };
 

@@ -20,10 +20,9 @@ struct known_chain {
 	bool counted; /* rules were read: what follows is known */
 	size_t nrule;
 	struct str sole; /* the chain it goes to, if that is its one rule */
-	struct str set;	 /* the set its last rule looks up */
+	struct str set;  /* the set its last rule looks up */
 	struct str note; /* comment of its last rule */
-	VEC(struct str)
-	fills;	      /* sets its rules add to */
+	VEC(struct str) fills; /* sets its rules add to */
 	size_t nleft; /* entries that the change under way takes away from it */
 };
 
@@ -34,16 +33,14 @@ struct known_element {
 
 struct known_map {
 	bool present;
-	VEC(struct known_element *)
-	element;
+	VEC(struct known_element *) element;
 	struct table by_tap;
 };
 
 struct inventory {
 	struct arena *arena;
 	struct runtime *runtime;
-	VEC(struct known_chain *)
-	chain;
+	VEC(struct known_chain *) chain;
 	struct table by_name;
 	struct known_map map[HOOK_MAX];
 	/* the chains of table inet nwfc_ct */

@@ -18,8 +18,7 @@ struct plan {
 	struct emit_map map;
 	uint8_t *program;     /* enum program_state, by index in the ruleset */
 	struct table settled; /* entry chains that are dealt with, by name */
-	VEC(struct known_chain *)
-	left;	     /* roots that entries are taken away from */
+	VEC(struct known_chain *) left; /* roots that entries are taken away from */
 	bool failed; /* after a diagnostic */
 };
 

@@ -88,7 +88,7 @@ static bool state_is_loaded(const struct inventory *inv, const struct ruleset *r
 	const struct known_chain *out = inventory_state(inv, "out");
 	struct str mark = str_printf(inv->arena, STATE_COMMENT "%08x", rs->target.mark);
 
-	return state && pre && out && state->nrule == state_chain((struct ruleset *)rs)->rule.n &&
+	return state && pre && out && state->nrule == state_chain(rs)->rule.n &&
 	       str_eq(state->note, mark) && pre->base && out->base && pre->nrule == 1 &&
 	       out->nrule == 1;
 }

@@ -14,8 +14,7 @@ struct refusal {
 
 struct refusal_list {
 	struct arena *arena;
-	VEC(struct refusal)
-	refusal;
+	VEC(struct refusal) refusal;
 };
 
 /*

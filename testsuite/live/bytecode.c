@@ -48,6 +48,21 @@ char *bytecode_of(struct arena *arena, const struct buf *ruleset, const char *fl
 	return text;
 }
 
+bool bytecode_lists(const struct buf *ruleset)
+{
+	FILE *pipe = popen("nft -f -", "w");
+
+	if (!pipe || fwrite(ruleset->bytes, 1, ruleset->len, pipe) != ruleset->len ||
+	    pclose(pipe)) {
+		printf("not ok - nft does not load it\n");
+		return false;
+	}
+	if (!system("nft list ruleset >/dev/null") && !system("nft -j list ruleset >/dev/null"))
+		return true;
+	printf("not ok - nft does not list what it loaded\n");
+	return false;
+}
+
 /* instructions are set in brackets; the elements of a rule's set come before them */
 char *bytecode_next(struct arena *arena, char **rest)
 {

@@ -18,6 +18,12 @@ struct case_of {
 
 /* the output for a ruleset in text or (flags "-j") JSON; a refusal is printed, and NULL */
 char *bytecode_of(struct arena *arena, const struct buf *ruleset, const char *flags);
+/*
+ * Loads the text and has nft list it, as text and as JSON.  nft 1.0.6 dies of
+ * some rules when it lists them: a raw key after the test of a protocol whose
+ * header it knows in part.
+ */
+bool bytecode_lists(const struct buf *ruleset);
 /* the next block, in arena memory; NULL at the end */
 char *bytecode_next(struct arena *arena, char **rest);
 

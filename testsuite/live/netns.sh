@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Sourced by the live tests: runs a program in a network namespace of its own,
+# Sourced by the live tests: runs a command in a network namespace of its own,
 # shows what is not ok and its totals, exits as it does; 77 with the reason
 # where that cannot be done.
-in_netns() { # PROGRAM
+in_netns() { # COMMAND...
 	if ! command -v nft >/dev/null; then
 		echo "SKIP: nft is not installed"
 		exit 77
@@ -12,9 +12,10 @@ in_netns() { # PROGRAM
 		echo "SKIP: network namespaces need root"
 		exit 77
 	fi
-	unshare -n "$1" >"$1.out" 2>&1
+	out=$(mktemp) || exit 99
+	unshare -n "$@" >"$out" 2>&1
 	status=$?
-	grep -v '^ok' "$1.out"
-	rm -f "$1.out"
+	grep -v '^ok' "$out"
+	rm -f "$out"
 	exit $status
 }

@@ -21,12 +21,11 @@ struct fake_run {
 struct fake_backend {
 	struct backend backend;
 	struct arena *arena;
-	VEC(struct fake_run)
-	run;
+	VEC(struct fake_run) run;
 	/* what may be set to make it misbehave */
 	const char *refuse; /* lines that hold this are refused */
 	const char *refuse_words;
-	int read_error;	   /* errno of every read */
+	int read_error;    /* errno of every read */
 	unsigned restless; /* times that the generation changes while somebody reads */
 	int sysctl_iptables, sysctl_ip6tables; /* -1: absent */
 	uint32_t generation;

@@ -12,8 +12,7 @@
 struct fake_chain {
 	struct str table, name, comment;
 	bool base, gone;
-	VEC(struct str)
-	rule;
+	VEC(struct str) rule;
 };
 
 struct fake_element {
@@ -23,12 +22,9 @@ struct fake_element {
 
 struct model {
 	struct arena *arena;
-	VEC(struct str)
-	object; /* "table T", "map M", "set S" */
-	VEC(struct fake_chain *)
-	chain;
-	VEC(struct fake_element *)
-	element;
+	VEC(struct str) object; /* "table T", "map M", "set S" */
+	VEC(struct fake_chain *) chain;
+	VEC(struct fake_element *) element;
 	struct str error; /* words; empty if all is well */
 };
 

@@ -13,8 +13,7 @@ struct sample {
 	struct source *source;
 	struct filter *filter;
 	struct ruleset *rs;
-	VEC(struct binding *)
-	binding;
+	VEC(struct binding *) binding;
 };
 
 void sample_init(struct sample *s, struct target target);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ir/eval.h"
+
+#include "ir/type.h"
+
+static int compare(const struct value *v, const unsigned char *bytes, unsigned n)
+{
+	return memcmp(v->b, bytes, n);
+}
+
+static bool in_list(const struct stmt *s, const struct value *v)
+{
+	for (unsigned i = 0; i < s->nlist; i++)
+		if (!compare(v, s->list[i].b, v->len))
+			return true;
+	return false;
+}
+
+/* a state test holds if any of its bits does; everything else is equality */
+static bool equals(const struct stmt *s, const struct value *v)
+{
+	if (key_info(s->key)->format != FORMAT_STATE)
+		return !compare(v, s->value, v->len);
+	for (unsigned i = 0; i < v->len; i++)
+		if (v->b[i] & s->value[i])
+			return true;
+	return false;
+}
+
+static bool equals_masked(const struct stmt *s, struct value v)
+{
+	for (unsigned i = 0; i < v.len; i++)
+		v.b[i] &= s->other[i];
+	return !compare(&v, s->value, v.len);
+}
+
+static bool one_key(const struct stmt *s, const struct packet *p)
+{
+	struct value v;
+	bool holds = false;
+
+	if (!packet_read(p, s->key, &v))
+		return false;
+	switch ((enum stmt_kind)s->kind) {
+	case STMT_TEST:
+		holds = equals(s, &v);
+		break;
+	case STMT_MASKED:
+		holds = equals_masked(s, v);
+		break;
+	case STMT_RANGE:
+		holds = compare(&v, s->value, v.len) >= 0 && compare(&v, s->other, v.len) <= 0;
+		break;
+	case STMT_LIST:
+		holds = in_list(s, &v);
+		break;
+	case STMT_EXISTS:
+	case STMT_CONCAT:
+	case STMT_LOOKUP:
+	case STMT_COUNT:
+	case STMT_MARK:
+		return false;
+	}
+	return holds != (s->op == OP_NE);
+}
+
+static bool in_tuple(const struct tuple *t, const struct value *v)
+{
+	for (unsigned i = 0; i < t->nkey; i++)
+		if (memcmp(v[i].b, t->low[i].b, v[i].len) < 0 ||
+		    memcmp(v[i].b, t->high[i].b, v[i].len) > 0)
+			return false;
+	return true;
+}
+
+/* what the look-up's set holds: pairs of equal octets, or elements nobody gave us */
+static bool in_set(const struct stmt *s, const struct value *v)
+{
+	return s->set->kind == SET_OCTETS && v[0].b[0] == v[1].b[0];
+}
+
+static bool many_keys(const struct stmt *s, const struct packet *p)
+{
+	struct value v[TUPLE_MAX];
+	bool holds;
+
+	for (unsigned i = 0; i < s->tuple->nkey; i++)
+		if (!packet_read(p, s->tuple->key[i], &v[i]))
+			return false;
+	holds = s->kind == STMT_CONCAT ? in_tuple(s->tuple, v) : in_set(s, v);
+	return holds != (s->op == OP_NE);
+}
+
+static bool exists(const struct stmt *s, const struct packet *p)
+{
+	bool present;
+
+	return packet_exists(p, s->key, &present) && present != (s->op == OP_NE);
+}
+
+static bool counted(const struct stmt *s, const struct packet *p)
+{
+	unsigned limit = (unsigned)(s->value[0] << 8 | s->value[1]);
+
+	return (p->connections > limit) != (s->op == OP_NE);
+}
+
+bool eval_stmt(const struct stmt *s, const struct packet *p)
+{
+	switch ((enum stmt_kind)s->kind) {
+	case STMT_CONCAT:
+	case STMT_LOOKUP:
+		return many_keys(s, p);
+	case STMT_EXISTS:
+		return exists(s, p);
+	case STMT_COUNT:
+		return counted(s, p);
+	case STMT_MARK:
+		return true;
+	case STMT_TEST:
+	case STMT_MASKED:
+	case STMT_RANGE:
+	case STMT_LIST:
+		break;
+	}
+	return one_key(s, p);
+}
+
+static bool matches(const struct nft_rule *r, const struct packet *p)
+{
+	for (unsigned i = 0; i < r->nstmt; i++)
+		if (!eval_stmt(&r->stmt[i], p))
+			return false;
+	return true;
+}
+
+/* NONE: the chain ran off its end, or returned */
+static struct evaluation run_chain(const struct nft_chain *chain, const struct packet *p)
+{
+	struct evaluation none = {.verdict = VERDICT_NONE};
+
+	for (size_t i = 0; i < chain->rule.n; i++) {
+		const struct nft_rule *r = &chain->rule.at[i];
+		struct evaluation below;
+
+		if (r->verdict == VERDICT_NONE || !matches(r, p))
+			continue;
+		if (r->verdict == VERDICT_RETURN)
+			return none;
+		if (r->verdict != VERDICT_JUMP && r->verdict != VERDICT_GOTO)
+			return (struct evaluation){(enum verdict)r->verdict, r, chain};
+		below = run_chain(r->target, p);
+		if (below.verdict != VERDICT_NONE || r->verdict == VERDICT_GOTO)
+			return below;
+	}
+	return none;
+}
+
+struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry, enum hook_id id,
+			    const struct packet *packet)
+{
+	struct evaluation accept = {.verdict = VERDICT_ACCEPT};
+	struct packet p = *packet;
+	struct evaluation e;
+
+	if (!entry->program[id])
+		return accept;
+	if (rs->target.state == STATE_MARK_CT)
+		p.mark = eval_mark(&rs->target, packet);
+	e = run_chain(entry->program[id]->chain.at[0], &p);
+	return e.verdict == VERDICT_NONE ? accept : e;
+}
+
+uint32_t eval_mark(const struct target *target, const struct packet *packet)
+{
+	static const struct {
+		unsigned state;
+		enum mark_bit bit;
+	} bits[] = {
+		{STATE_ESTABLISHED, MARK_ESTABLISHED},
+		{STATE_RELATED, MARK_RELATED},
+		{STATE_NEW, MARK_NEW},
+		{STATE_INVALID, MARK_INVALID},
+	};
+	uint32_t mark = packet->mark & ~target->mark;
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		if (packet->state & bits[i].state)
+			mark |= target_mark_bit(target, bits[i].bit);
+	if (packet->reply && packet->state & ~(unsigned)STATE_INVALID)
+		mark |= target_mark_bit(target, MARK_REPLY);
+	return mark;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "testsuite/prop/gen_filter.h"
+
+#include <string.h>
+
+#include "testsuite/prop/pool.h"
+
+#define VALUE_SIZE 64
+#define RULES_MAX 7
+#define FILTERS_MAX 3
+
+static const char *const actions[] = {"accept", "drop", "return", "accept", "drop", "reject",
+				      "continue"};
+#define NACTION (sizeof(actions) / sizeof(actions[0]))
+
+static const char *const directions[] = {"in", "out", "inout"};
+
+struct draft {
+	struct rng *rng;
+	const struct proto *proto;
+	bool chosen[FIELD_MAX];
+	bool negated;
+	const char *direction;
+};
+
+static bool takes_part(const struct field *f)
+{
+	return f->handler != HANDLER_IPSET && f->handler != HANDLER_CONNLIMIT &&
+	       f->type != TYPE_TEXT && f->type != TYPE_IPSET_FLAGS;
+}
+
+/* what the language asks for: partners, protocols that have ports (semantics.md 1.8, 4.5) */
+static void make_sound(struct draft *d)
+{
+	bool ports = d->chosen[FIELD_SRCPORT] || d->chosen[FIELD_DSTPORT];
+	bool icmp = d->chosen[FIELD_IP6_TYPE] || d->chosen[FIELD_IP6_TYPE_END] ||
+		    d->chosen[FIELD_IP6_CODE] || d->chosen[FIELD_IP6_CODE_END];
+
+	for (int i = FIELD_NONE + 1; i < FIELD_MAX; i++) {
+		const struct field *f = field((enum field_id)i);
+
+		if (f->slot != SLOT_VALUE && !f->alone && !d->chosen[f->of])
+			d->chosen[i] = false;
+	}
+	if (d->chosen[FIELD_SRCIP])
+		d->chosen[FIELD_SRCIP_FROM] = d->chosen[FIELD_SRCIP_TO] = false;
+	if (d->chosen[FIELD_DSTIP])
+		d->chosen[FIELD_DSTIP_FROM] = d->chosen[FIELD_DSTIP_TO] = false;
+	d->chosen[FIELD_SRCIP_TO] = d->chosen[FIELD_SRCIP_FROM];
+	d->chosen[FIELD_DSTIP_TO] = d->chosen[FIELD_DSTIP_FROM];
+	if (proto_has(d->proto, FIELD_IP_PROTOCOL) && (ports || icmp)) {
+		d->chosen[FIELD_IP_PROTOCOL] = true;
+		d->negated = false;
+	}
+	if (d->chosen[FIELD_STATE])
+		d->negated = false;
+	if (ports && icmp)
+		d->chosen[FIELD_SRCPORT] = d->chosen[FIELD_SRCPORT_END] = d->chosen[FIELD_DSTPORT] =
+			d->chosen[FIELD_DSTPORT_END] = false;
+	if (d->proto->bpdu && d->chosen[FIELD_SRCMAC] && d->direction == directions[2])
+		d->chosen[FIELD_SRCMAC] = d->chosen[FIELD_SRCMAC_MASK] = false;
+}
+
+static void choose_fields(struct draft *d)
+{
+	unsigned want = rng_below(d->rng, 4);
+	unsigned n = 0;
+
+	while (d->proto->fields[n])
+		n++;
+	while (n && want--) {
+		enum field_id id = d->proto->fields[rng_below(d->rng, n)];
+
+		d->chosen[id] = takes_part(field(id));
+	}
+	for (const enum field_id *f = d->proto->fields; *f; f++)
+		if (field(*f)->slot != SLOT_VALUE && d->chosen[field(*f)->of] &&
+		    rng_once(d->rng, 3))
+			d->chosen[*f] = takes_part(field(*f));
+	make_sound(d);
+}
+
+static const char *protocol_word(struct draft *d)
+{
+	static const char *const with_ports[] = {"tcp", "udp", "sctp"};
+	bool icmp = d->chosen[FIELD_IP6_TYPE] || d->chosen[FIELD_IP6_TYPE_END] ||
+		    d->chosen[FIELD_IP6_CODE] || d->chosen[FIELD_IP6_CODE_END];
+
+	if (icmp)
+		return "icmpv6";
+	if (d->chosen[FIELD_SRCPORT] || d->chosen[FIELD_DSTPORT])
+		return with_ports[rng_below(d->rng, 3)];
+	return NULL;
+}
+
+/* the end of a range must not be below its start: the same, or the highest there is */
+static const char *end_word(struct draft *d, const struct field *f, const char *start)
+{
+	static const char *const highest[TYPE_MAX] = {
+		[TYPE_U8] = "255",
+		[TYPE_U16] = "65535",
+		[TYPE_U32] = "4294967295",
+		[TYPE_IPV4] = "255.255.255.255",
+		[TYPE_IPV6] = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	};
+
+	if (f->slot != SLOT_END && f->slot != SLOT_SECOND_END)
+		return NULL;
+	return *start && rng_once(d->rng, 3) ? start : highest[type_of(f, d->proto)];
+}
+
+static void put_fields(struct draft *d, struct buf *out)
+{
+	char last[VALUE_SIZE] = "";
+
+	for (const enum field_id *id = d->proto->fields; *id; id++) {
+		char text[VALUE_SIZE];
+		const char *word = *id == FIELD_IP_PROTOCOL ? protocol_word(d)
+							      : end_word(d, field(*id), last);
+
+		*last = 0;
+		if (!d->chosen[*id])
+			continue;
+		pool_value(d->rng, field(*id), d->proto, text, sizeof(text));
+		memcpy(last, text, sizeof(last));
+		if (word || *text)
+			buf_printf(out, " %s='%s'", field(*id)->xml, word ? word : text);
+	}
+}
+
+static void put_rule(struct rng *r, struct buf *out)
+{
+	struct draft d = {.rng = r};
+	unsigned action;
+
+	d.proto = proto((enum proto_id)rng_below(r, PROTO_MAX));
+	d.direction = directions[rng_below(r, 3)];
+	d.negated = rng_once(r, 4);
+	/* the last word is one that the stateful layer refuses in --compat */
+	action = rng_below(r, NACTION - (d.proto->layer == LAYER_L3));
+	buf_printf(out, "  <rule action='%s' direction='%s'", actions[action], d.direction);
+	if (rng_once(r, 2))
+		buf_printf(out, " priority='%d'", (int)rng_below(r, 2001) - 1000);
+	if (d.proto->layer == LAYER_L3 && rng_once(r, 3))
+		buf_puts(out, " statematch='0'");
+	buf_puts(out, ">");
+	if (d.proto->xml[0]) {
+		choose_fields(&d);
+		buf_printf(out, "<%s%s", d.proto->xml, d.negated ? " match='no'" : "");
+		put_fields(&d, out);
+		buf_puts(out, "/>");
+	}
+	buf_puts(out, "</rule>\n");
+}
+
+static void put_filter(struct rng *r, unsigned number, unsigned nfilter, struct buf *out)
+{
+	static const char *const chains[] = {"root",   "mac",  "ipv4",   "ipv6", "arp",
+					     "rarp",   "vlan", "stp",    "ipv4-x", "arp-x"};
+	unsigned rules = 1 + rng_below(r, RULES_MAX);
+
+	buf_printf(out, "<filter name='f%u'", number);
+	if (number && !rng_once(r, 3))
+		buf_printf(out, " chain='%s' priority='%d'",
+			   chains[rng_below(r, sizeof(chains) / sizeof(chains[0]))],
+			   (int)rng_below(r, 2001) - 1000);
+	buf_puts(out, ">\n");
+	for (unsigned i = 0; i < rules; i++) {
+		if (!number && nfilter > 1 && rng_once(r, 3))
+			buf_printf(out, "  <filterref filter='f%u'/>\n", 1 + rng_below(r, nfilter - 1));
+		put_rule(r, out);
+	}
+	buf_puts(out, "</filter>\n");
+	buf_putc(out, 0);
+}
+
+void gen_filters(struct rng *r, struct buf *out)
+{
+	unsigned n = 1 + rng_below(r, FILTERS_MAX);
+
+	for (unsigned i = 0; i < n; i++)
+		put_filter(r, i, n, out);
+}
