@@ -29,8 +29,9 @@ static void check_encap(struct compile *c, const struct filter_rule *rule)
 
 	if (!m)
 		return;
-	d = diag_report(&c->diag, DIAG_VLAN_ENCAP, match_span(m),
-			"libvirt passes encap-protocol on in decimal to a tool that reads hexadecimal");
+	d = diag_report(
+		&c->diag, DIAG_VLAN_ENCAP, match_span(m),
+		"libvirt passes encap-protocol on in decimal to a tool that reads hexadecimal");
 	diag_help(&c->diag, d,
 		  "nothing to do if the EtherType as written is meant; it now matches that");
 }
@@ -46,7 +47,8 @@ static void check_dscp(struct compile *c, const struct filter_rule *rule)
 			"libvirt compares dscp of <%s> with the whole TOS byte, not with its upper "
 			"six bits",
 			rule->proto->xml);
-	diag_help(&c->diag, d, "write the DSCP itself (46 for expedited forwarding), not a TOS value");
+	diag_help(&c->diag, d,
+		  "write the DSCP itself (46 for expedited forwarding), not a TOS value");
 }
 
 static void check_arp_mask(struct compile *c, const struct filter_rule *rule)
@@ -146,8 +148,8 @@ static void check_chain(struct compile *c, const struct filter *filter,
 			    STR_ARG(filter->chain), p->xml);
 }
 
-static bool reversed_range(struct compile *c, const struct bound_match *m,
-			   enum slot low, enum slot high)
+static bool reversed_range(struct compile *c, const struct bound_match *m, enum slot low,
+			   enum slot high)
 {
 	const struct field *f = field(m->field);
 	/* libvirt takes a reversed address range, which then never matches, and refuses others */
@@ -160,7 +162,8 @@ static bool reversed_range(struct compile *c, const struct bound_match *m,
 	if (!m->given[low] || !m->given[high] ||
 	    value_compare(&m->value[low], &m->value[high]) <= 0)
 		return true;
-	d = diag_report(&c->diag, id, last->span, "the end of the range, %s='%.*s', is below its start",
+	d = diag_report(&c->diag, id, last->span,
+			"the end of the range, %s='%.*s', is below its start",
 			field(last->field)->xml, STR_ARG(last->text));
 	diag_also(&c->diag, d, first->span, "the start");
 	diag_help(&c->diag, d, "exchange the two values");
@@ -172,7 +175,8 @@ static bool negated_all(struct compile *c, const struct bound_match *m)
 	static const struct value zero;
 	struct diag *d;
 
-	if (!m->negated || !m->given[SLOT_MASK] || memcmp(m->value[SLOT_MASK].b, zero.b, VALUE_BYTES))
+	if (!m->negated || !m->given[SLOT_MASK] ||
+	    memcmp(m->value[SLOT_MASK].b, zero.b, VALUE_BYTES))
 		return true;
 	d = diag_report(&c->diag, DIAG_NEGATED_ALL, m->source->operand[SLOT_MASK].span,
 			"match='no' with an empty mask excludes every address");

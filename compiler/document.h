@@ -10,7 +10,7 @@
  * is reported here, once for all documents.
  */
 struct document_element {
-	const char *name;	      /* NULL ends a list; "*" is any element */
+	const char *name;             /* NULL ends a list; "*" is any element */
 	const char *const *attribute; /* ends with NULL; NULL: start() looks itself */
 	const struct document_element *child;
 	bool ignored; /* allowed, but of no interest, with all that is in it */

@@ -35,7 +35,8 @@ static bool run_parse(struct job *job)
 	if (nearest.len)
 		diag_help(&job->compile.diag, d, "did you mean \"%.*s\"?", STR_ARG(nearest));
 	else
-		diag_help(&job->compile.diag, d, "name its folder with -I, or give the path of a file");
+		diag_help(&job->compile.diag, d,
+			  "name its folder with -I, or give the path of a file");
 	return false;
 }
 

@@ -63,8 +63,9 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 	} else {
 		d = diag_report(list, DIAG_VARIABLE_MISSING, span, "variable \"%.*s\" has no value",
 				STR_ARG(a->name));
-		diag_help(list, d, "give it with -p %.*s=VALUE, or as a <parameter> of the binding "
-				   "or of a reference",
+		diag_help(list, d,
+			  "give it with -p %.*s=VALUE, or as a <parameter> of the binding "
+			  "or of a reference",
 			  STR_ARG(a->name));
 	}
 	note_path(x, d, path);
@@ -96,9 +97,8 @@ static bool bind_value(struct expansion *x, const struct path *path, const struc
 	return !diag_is_error(list, id);
 }
 
-static bool bind_match(struct expansion *x, const struct path *path,
-		       const struct filter_rule *rule, const struct match *m,
-		       const struct iteration *it, struct bound_match *ret)
+static bool bind_match(struct expansion *x, const struct path *path, const struct filter_rule *rule,
+		       const struct match *m, const struct iteration *it, struct bound_match *ret)
 {
 	bool ok = true;
 
@@ -119,8 +119,8 @@ static bool bind_match(struct expansion *x, const struct path *path,
 	return ok;
 }
 
-static void make_rule(struct expansion *x, const struct path *path, const struct filter_rule *source,
-		      const struct iteration *it)
+static void make_rule(struct expansion *x, const struct path *path,
+		      const struct filter_rule *source, const struct iteration *it)
 {
 	struct rule *r = ARENA_NEW(x->scratch, struct rule);
 	bool ok = true;
@@ -170,12 +170,13 @@ static void report_negated_list(struct expansion *x, const struct filter_rule *r
 				"match='no' with the %zu values of \"%.*s\" matches every packet",
 				p->value.n, STR_ARG(a->name));
 		diag_also(list, d, p->span, "the list is given here");
-		diag_help(list, d, "write one rule that returns for each value, then one for the rest");
+		diag_help(list, d,
+			  "write one rule that returns for each value, then one for the rest");
 	}
 }
 
-static void expand_rule(struct expansion *x, const struct path *path,
-			const struct environment *env, const struct filter_rule *rule)
+static void expand_rule(struct expansion *x, const struct path *path, const struct environment *env,
+			const struct filter_rule *rule)
 {
 	struct iteration it;
 	uint64_t n;

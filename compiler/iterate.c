@@ -43,8 +43,8 @@ bool iteration_add(struct iteration *it, const struct access *a, const struct pa
 	return true;
 }
 
-void iteration_report(const struct iteration *it, struct compile *c,
-		      const struct filter_rule *rule, const struct access *a)
+void iteration_report(const struct iteration *it, struct compile *c, const struct filter_rule *rule,
+		      const struct access *a)
 {
 	const struct iteration_access *last = &it->access.at[it->access.n - 1];
 	const struct iterator *iterator = &it->iterator.at[last->iterator];

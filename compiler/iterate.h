@@ -38,8 +38,8 @@ bool access_equal(const struct access *a, const struct access *b);
 void iteration_init(struct iteration *it, struct arena *arena);
 /* false if its list's length differs from the others of the iterator */
 bool iteration_add(struct iteration *it, const struct access *a, const struct parameter *p);
-void iteration_report(const struct iteration *it, struct compile *c,
-		      const struct filter_rule *rule, const struct access *a);
+void iteration_report(const struct iteration *it, struct compile *c, const struct filter_rule *rule,
+		      const struct access *a);
 /* how many combinations there are, saturating; call once, before the first use */
 uint64_t iteration_count(struct iteration *it);
 /* to the next combination; false after the last */

@@ -4,19 +4,15 @@
 #include "compiler/lower_match.h"
 
 static const enum verdict l2_verdicts[ACTION_MAX] = {
-	[ACTION_DROP] = VERDICT_DROP,
-	[ACTION_ACCEPT] = VERDICT_ACCEPT,
+	[ACTION_DROP] = VERDICT_DROP,     [ACTION_ACCEPT] = VERDICT_ACCEPT,
 	[ACTION_REJECT] = VERDICT_DROP, /* no reply at this layer (semantics.md 4.3) */
-	[ACTION_RETURN] = VERDICT_RETURN,
-	[ACTION_CONTINUE] = VERDICT_NONE,
+	[ACTION_RETURN] = VERDICT_RETURN, [ACTION_CONTINUE] = VERDICT_NONE,
 };
 
 /* return ends the list and so accepts (semantics.md 5.3) */
 static const enum verdict l3_verdicts[ACTION_MAX] = {
-	[ACTION_DROP] = VERDICT_DROP,
-	[ACTION_ACCEPT] = VERDICT_ACCEPT,
-	[ACTION_REJECT] = VERDICT_REJECT,
-	[ACTION_RETURN] = VERDICT_ACCEPT,
+	[ACTION_DROP] = VERDICT_DROP,     [ACTION_ACCEPT] = VERDICT_ACCEPT,
+	[ACTION_REJECT] = VERDICT_REJECT, [ACTION_RETURN] = VERDICT_ACCEPT,
 	[ACTION_CONTINUE] = VERDICT_NONE,
 };
 
@@ -66,8 +62,9 @@ static void separate_negations(struct stmt *stmt, unsigned n)
 			continue;
 		}
 		for (unsigned b = 0; b < size; b++)
-			s->other[b] = s->kind == STMT_TEST ? s->value[b]
-							   : (unsigned char)(s->value[b] | ~s->other[b]);
+			s->other[b] = s->kind == STMT_TEST
+					      ? s->value[b]
+					      : (unsigned char)(s->value[b] | ~s->other[b]);
 		s->kind = STMT_RANGE;
 	}
 }
@@ -312,11 +309,12 @@ static enum verdict l3_verdict(struct instance *in)
 	if (verdict != VERDICT_REJECT || native)
 		return verdict;
 	d = diag_report(&in->l->compile->diag, DIAG_REJECT_DROPS, in->rule->source->span,
-			"action 'reject' can only drop %s", in->l->ruleset->target.reject
-				? "what is sent to the interface"
-				: "with this target");
+			"action 'reject' can only drop %s",
+			in->l->ruleset->target.reject ? "what is sent to the interface"
+						      : "with this target");
 	diag_help(&in->l->compile->diag, d,
-		  "bridges can answer only what an interface sends, on kernels with nft_reject_bridge");
+		  "bridges can answer only what an interface sends, on kernels with "
+		  "nft_reject_bridge");
 	return VERDICT_DROP;
 }
 
@@ -324,8 +322,8 @@ static bool l3_rule(struct lowering *l, struct nft_chain *chain, const struct ru
 		    enum hook_id id)
 {
 	struct instance in = instance_of(l, rule, id);
-	bool typed_inout = rule->source->direction == DIRECTION_INOUT &&
-			   rule_match(rule, FIELD_ICMP_TYPE);
+	bool typed_inout =
+		rule->source->direction == DIRECTION_INOUT && rule_match(rule, FIELD_ICMP_TYPE);
 	enum verdict verdict;
 
 	/* fix F7: as written on both sides, so that a reply type is the reply type */

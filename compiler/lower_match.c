@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lower_match.h"
 
-#define BPDU_ADDRESS {.len = 6, .b = {0x01, 0x80, 0xc2}}
+#define BPDU_ADDRESS                                                                               \
+	{                                                                                          \
+		.len = 6, .b = { 0x01, 0x80, 0xc2 }                                                \
+	}
 
 /* two guards may ask for the same; pointers differ, so lists and look-ups stay */
 void instance_put(struct instance *in, struct stmt s)
@@ -208,7 +211,8 @@ void instance_matches(struct instance *in)
 	if (p->bpdu)
 		instance_put(in, stmt_test((struct key)NAMED_KEY(ETHER_DADDR), OP_EQ, bpdu));
 	if (p->ethertype)
-		instance_put(in, stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, p->ethertype));
+		instance_put(in,
+			     stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, p->ethertype));
 	if (p->layer == LAYER_L3)
 		match_l4proto(in, p);
 	for (size_t i = 0; i < in->rule->match.n; i++) {

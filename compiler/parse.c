@@ -77,8 +77,8 @@ static void read_name(struct filter_parse *p, const struct xml_element *e)
 /* what is known of a chain that has no such name */
 static void report_chain(struct filter_parse *p, const struct xml_attribute *a)
 {
-	static const char *const names[] = {CHAIN_ROOT, "mac",	"vlan", "stp", "arp",
-					    "rarp",	"ipv4", "ipv6", NULL};
+	static const char *const names[] = {CHAIN_ROOT, "mac",  "vlan", "stp", "arp",
+					    "rarp",     "ipv4", "ipv6", NULL};
 	struct nearest near;
 	struct diag *d =
 		diag_report(diagnostics(p), DIAG_CHAIN_NAME, a->value_span,

@@ -7,7 +7,7 @@
 
 #define COMMENT_LIMIT 4096  /* what we read at all */
 #define COMMENT_LIBVIRT 256 /* what libvirt keeps */
-#define COMMENT_NFT 128	    /* what nft keeps */
+#define COMMENT_NFT 128     /* what nft keeps */
 #define OWNERS_SHOWN 4
 
 static bool read_sign(struct rule_parse *p, const struct xml_element *e)

@@ -118,7 +118,7 @@ static void fold_signs(struct rule_parse *p)
 				field(field(m->field)->sign_of)->xml);
 		diag_note(list, d,
 			  !compat(p->compile) ? "it is compiled as written"
-			  : theirs	      ? "it is negated, as in libvirt"
+			  : theirs            ? "it is negated, as in libvirt"
 					      : "it is not negated, as in libvirt");
 		if (compat(p->compile))
 			m->negated = theirs;
@@ -210,7 +210,7 @@ static void fold_ipset(struct rule_parse *p)
 			"ipset of <%s>: libvirt %s", p->rule->proto->xml, theirs);
 	diag_note(list, d,
 		  compat(p->compile) ? "the set is left out: the rule matches every address"
-		  : flagged	     ? "it is compiled as written"
+		  : flagged          ? "it is compiled as written"
 				     : "it is compiled with ipsetflags='src'");
 	if (compat(p->compile))
 		remove_match(p, m);

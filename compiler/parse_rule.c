@@ -112,7 +112,7 @@ static const struct {
 	const char *right;
 } known_mistakes[] = {
 	{"icmp-ipv6", "icmpv6"}, {"icmpv6-ipv6", "icmpv6"}, {"icmp6", "icmpv6"}, {"ipv4", "ip"},
-	{"ip-ipv6", "ipv6"},	 {"ip6", "ipv6"},	    {"any", "all"},	 {"ether", "mac"},
+	{"ip-ipv6", "ipv6"},     {"ip6", "ipv6"},           {"any", "all"},      {"ether", "mac"},
 };
 
 static void report_unknown(struct rule_parse *p, const struct xml_element *e)

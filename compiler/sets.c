@@ -9,19 +9,27 @@
 static const struct dimension_row {
 	const char *name;
 	bool interval;
-	bool port; /* ipset's port dimension holds the protocol too */
+	bool port;            /* ipset's port dimension holds the protocol too */
 	struct key key[2][2]; /* [IPv4, IPv6][src, dst] */
 } dimensions[DIMENSION_MAX] = {
-	[DIMENSION_IP] = {"ip", false, false,
+	[DIMENSION_IP] = {"ip",
+			  false,
+			  false,
 			  {{NAMED_KEY(IP_SADDR), NAMED_KEY(IP_DADDR)},
 			   {NAMED_KEY(IP6_SADDR), NAMED_KEY(IP6_DADDR)}}},
-	[DIMENSION_NET] = {"net", true, false,
+	[DIMENSION_NET] = {"net",
+			   true,
+			   false,
 			   {{NAMED_KEY(IP_SADDR), NAMED_KEY(IP_DADDR)},
 			    {NAMED_KEY(IP6_SADDR), NAMED_KEY(IP6_DADDR)}}},
-	[DIMENSION_PORT] = {"port", false, true,
+	[DIMENSION_PORT] = {"port",
+			    false,
+			    true,
 			    {{NAMED_KEY(TH_SPORT), NAMED_KEY(TH_DPORT)},
 			     {NAMED_KEY(TH_SPORT), NAMED_KEY(TH_DPORT)}}},
-	[DIMENSION_MAC] = {"mac", false, false,
+	[DIMENSION_MAC] = {"mac",
+			   false,
+			   false,
 			   {{NAMED_KEY(ETHER_SADDR), NAMED_KEY(ETHER_DADDR)},
 			    {NAMED_KEY(ETHER_SADDR), NAMED_KEY(ETHER_DADDR)}}},
 };
@@ -39,7 +47,8 @@ static bool parse_dimensions(struct str text, struct set_spec *ret)
 		more = word.len != before;
 		while (d < DIMENSION_MAX && !str_is(word, dimensions[d].name))
 			d++;
-		if (d == DIMENSION_MAX || ret->ndimension == SET_DIMENSIONS || (ports && dimensions[d].port))
+		if (d == DIMENSION_MAX || ret->ndimension == SET_DIMENSIONS ||
+		    (ports && dimensions[d].port))
 			return false;
 		ports |= dimensions[d].port;
 		ret->dimension[ret->ndimension++] = (enum dimension)d;
@@ -161,9 +170,9 @@ static bool add_elements(struct compile *c, struct nft_set *set, const struct se
 		uint32_t start = (uint32_t)(whole.ptr - spec->elements->bytes.ptr);
 
 		if (line.len && line.ptr[0] != '#')
-			ok &= add_element(c, set, spec, p, line,
-					  (struct span){spec->elements, start,
-							start + (uint32_t)whole.len});
+			ok &= add_element(
+				c, set, spec, p, line,
+				(struct span){spec->elements, start, start + (uint32_t)whole.len});
 	}
 	return ok;
 }
@@ -195,8 +204,8 @@ const struct nft_set *sets_use(struct compile *c, const struct set_list *list, s
 	}
 	if (nflag < spec->ndimension) {
 		diag_report(&c->diag, DIAG_IPSET_FLAGS, operand->span,
-			    "set \"%.*s\" has %u dimensions, but ipsetflags names %u", STR_ARG(name),
-			    spec->ndimension, nflag);
+			    "set \"%.*s\" has %u dimensions, but ipsetflags names %u",
+			    STR_ARG(name), spec->ndimension, nflag);
 		return NULL;
 	}
 	for (unsigned i = 0; i < spec->ndimension; i++) {

@@ -171,9 +171,10 @@ static void icmp_pair(struct instance *in, const struct bound_match *m, const st
 
 	if (!m->negated) {
 		for (unsigned i = 0; i < t->nkey; i++)
-			instance_put(in, value_compare(&t->low[i], &t->high[i])
-						 ? stmt_range(t->key[i], OP_EQ, t->low[i], t->high[i])
-						 : stmt_test(t->key[i], OP_EQ, t->low[i]));
+			instance_put(in,
+				     value_compare(&t->low[i], &t->high[i])
+					     ? stmt_range(t->key[i], OP_EQ, t->low[i], t->high[i])
+					     : stmt_test(t->key[i], OP_EQ, t->low[i]));
 		return;
 	}
 	pair = arena_copy(in->l->compile->arena, t, sizeof(*t));
@@ -208,9 +209,7 @@ static void icmp(struct instance *in, const struct bound_match *m)
 	const struct value *v = m->value;
 	struct tuple t = {0};
 	struct value low = m->given[SLOT_VALUE] ? v[SLOT_VALUE] : value_of_number(0, 1);
-	struct value high = m->given[SLOT_END]     ? v[SLOT_END]
-			    : m->given[SLOT_VALUE] ? low
-						   : top;
+	struct value high = m->given[SLOT_END] ? v[SLOT_END] : m->given[SLOT_VALUE] ? low : top;
 
 	instance_guard(in, GUARD_UNFRAGMENTED);
 	if (!l2 && !six && low.b[0] == ICMP_ANY) {
@@ -310,7 +309,8 @@ static void tcp_flags(struct instance *in, const struct bound_match *m)
 
 static void tcp_option(struct instance *in, const struct bound_match *m)
 {
-	struct stmt s = {.kind = STMT_EXISTS, .op = (uint8_t)op_of(m), .key = NAMED_KEY(TCP_OPTION)};
+	struct stmt s = {
+		.kind = STMT_EXISTS, .op = (uint8_t)op_of(m), .key = NAMED_KEY(TCP_OPTION)};
 
 	s.key.offset = m->value[SLOT_VALUE].b[0];
 	instance_put(in, s);

@@ -22,7 +22,7 @@ struct reader {
 	unsigned depth;
 	unsigned skipped; /* open elements whose events are not wanted */
 	VEC(struct xml_attribute)
-	attribute;	     /* of the element at hand */
+	attribute;           /* of the element at hand */
 	uint32_t text_start; /* end of the last tag */
 	VEC(char)
 	text;

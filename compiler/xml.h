@@ -12,7 +12,7 @@
  */
 struct xml_attribute {
 	struct str name;
-	struct str value;       /* entities replaced; arena memory */
+	struct str value; /* entities replaced; arena memory */
 	struct span name_span;
 	struct span value_span; /* without the quotes */
 };
@@ -20,7 +20,7 @@ struct xml_attribute {
 /* valid during the call of start(); the strings and spans stay */
 struct xml_element {
 	struct str name;
-	struct span span;      /* the whole start tag, from < */
+	struct span span; /* the whole start tag, from < */
 	struct span name_span;
 	const struct xml_attribute *attribute;
 	size_t nattribute;

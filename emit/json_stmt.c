@@ -151,9 +151,9 @@ static json_t *json_value(struct key key, const unsigned char *value)
 {
 	static json_t *(*const makers[])(struct key key, const unsigned char *value) = {
 		[FORMAT_DECIMAL] = json_number, [FORMAT_HEX] = json_number,
-		[FORMAT_MAC] = json_text,	[FORMAT_IPV4] = json_text,
-		[FORMAT_IPV6] = json_text,	[FORMAT_ETHERTYPE] = json_number,
-		[FORMAT_NAME] = json_name,	[FORMAT_STATE] = json_states,
+		[FORMAT_MAC] = json_text,       [FORMAT_IPV4] = json_text,
+		[FORMAT_IPV6] = json_text,      [FORMAT_ETHERTYPE] = json_number,
+		[FORMAT_NAME] = json_name,      [FORMAT_STATE] = json_states,
 		[FORMAT_DIRECTION] = json_text,
 	};
 

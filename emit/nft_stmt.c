@@ -140,9 +140,9 @@ static void put_mark(struct buf *out, const struct stmt *s)
 }
 
 static void (*const stmt_put[])(struct buf *out, const struct stmt *s) = {
-	[STMT_TEST] = put_test,	    [STMT_MASKED] = put_masked, [STMT_RANGE] = put_range,
-	[STMT_EXISTS] = put_exists, [STMT_LIST] = put_list,	[STMT_CONCAT] = put_concat,
-	[STMT_LOOKUP] = put_lookup, [STMT_COUNT] = put_count,	[STMT_MARK] = put_mark,
+	[STMT_TEST] = put_test,     [STMT_MASKED] = put_masked, [STMT_RANGE] = put_range,
+	[STMT_EXISTS] = put_exists, [STMT_LIST] = put_list,     [STMT_CONCAT] = put_concat,
+	[STMT_LOOKUP] = put_lookup, [STMT_COUNT] = put_count,   [STMT_MARK] = put_mark,
 };
 
 void nft_stmt(struct buf *out, const struct stmt *s)

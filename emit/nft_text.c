@@ -165,7 +165,7 @@ static void text_rule(struct writer *w, enum table_id table, const struct nft_ch
 		      const struct nft_rule *rule)
 {
 	static const char *const verdicts[] = {
-		[VERDICT_NONE] = "",	      [VERDICT_ACCEPT] = " accept",
+		[VERDICT_NONE] = "",          [VERDICT_ACCEPT] = " accept",
 		[VERDICT_DROP] = " drop",     [VERDICT_REJECT] = " reject",
 		[VERDICT_RETURN] = " return", [VERDICT_JUMP] = " jump ",
 		[VERDICT_GOTO] = " goto ",

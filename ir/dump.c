@@ -5,7 +5,7 @@
 #include "ir/base/diag.h"
 
 static const char *const slot_words[SLOT_MAX] = {
-	[SLOT_VALUE] = "",       [SLOT_MASK] = "/",        [SLOT_END] = "-",
+	[SLOT_VALUE] = "",        [SLOT_MASK] = "/",       [SLOT_END] = "-",
 	[SLOT_SECOND] = " with ", [SLOT_SECOND_END] = "-",
 };
 

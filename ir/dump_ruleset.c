@@ -126,8 +126,8 @@ void dump_entry(const struct entry *entry, struct buf *out)
 		for (size_t i = 0; i < p->chain.n; i++) {
 			const struct nft_chain *chain = p->chain.at[i];
 
-			buf_printf(out, "\t%.*s\n", STR_ARG(chain->label.len ? chain->label
-									      : STR("(root)")));
+			buf_printf(out, "\t%.*s\n",
+				   STR_ARG(chain->label.len ? chain->label : STR("(root)")));
 			for (size_t k = 0; k < chain->rule.n; k++)
 				put_rule(&chain->rule.at[k], out);
 		}

@@ -7,10 +7,11 @@ static const struct symbol ethertypes[] = {
 };
 
 static const struct symbol arp_opcodes[] = {
-	{"Request", 1},     {"Reply", 2},         {"Request_Reverse", 3},
-	{"Reply_Reverse", 4}, {"DRARP_Request", 5}, {"DRARP_Reply", 6},
-	{"DRARP_Error", 7}, {"InARP_Request", 8}, {"ARP_NAK", 9},
-	{0},
+	{"Request", 1},         {"Reply", 2},
+	{"Request_Reverse", 3}, {"Reply_Reverse", 4},
+	{"DRARP_Request", 5},   {"DRARP_Reply", 6},
+	{"DRARP_Error", 7},     {"InARP_Request", 8},
+	{"ARP_NAK", 9},         {0},
 };
 
 static const struct symbol ip_protocols[] = {

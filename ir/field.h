@@ -65,19 +65,19 @@ enum handler {
 };
 
 struct field {
-	const char *xml;     /* attribute name */
+	const char *xml; /* attribute name */
 	enum type_id type;
 	enum slot slot;
-	enum field_id of;    /* the match this completes, if slot is not SLOT_VALUE */
-	enum field_id swap;  /* takes its place in a reversed instance; none: stays */
+	enum field_id of;      /* the match this completes, if slot is not SLOT_VALUE */
+	enum field_id swap;    /* takes its place in a reversed instance; none: stays */
 	enum field_id sign_of; /* --compat: libvirt takes the sign from there in L3 rules */
 	enum field_id unless;  /* --compat: inert when that one is present */
-	bool alone;          /* active without the match it completes */
-	bool literal;        /* a variable here has no effect in libvirt (fix F24) */
-	bool stateful;       /* belongs to the connection, not to the frame */
-	uint32_t min, max;   /* of numbers; max 0: the type's */
+	bool alone;            /* active without the match it completes */
+	bool literal;          /* a variable here has no effect in libvirt (fix F24) */
+	bool stateful;         /* belongs to the connection, not to the frame */
+	uint32_t min, max;     /* of numbers; max 0: the type's */
 	const struct symbol *names;
-	struct key key[2];   /* by proto->keys */
+	struct key key[2]; /* by proto->keys */
 	enum guard guard;
 	enum handler handler;
 	const char *meaning; /* one line of the reference page */

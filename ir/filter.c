@@ -7,8 +7,8 @@
 const char *action_name(enum action action)
 {
 	static const char *const names[] = {
-		[ACTION_DROP] = "drop",		[ACTION_ACCEPT] = "accept",
-		[ACTION_REJECT] = "reject",	[ACTION_RETURN] = "return",
+		[ACTION_DROP] = "drop",         [ACTION_ACCEPT] = "accept",
+		[ACTION_REJECT] = "reject",     [ACTION_RETURN] = "return",
 		[ACTION_CONTINUE] = "continue",
 	};
 
@@ -28,7 +28,7 @@ const char *direction_name(enum direction direction)
 
 /* the default priority of stp is that of a prefix libvirt's table lacks (semantics.md 3.2) */
 static const struct chain_kind chain_kinds[] = {
-	{"stp", 0, 0, true},	       {"mac", -800, 0, false},	      {"vlan", -750, 0x8100, false},
+	{"stp", 0, 0, true},           {"mac", -800, 0, false},       {"vlan", -750, 0x8100, false},
 	{"ipv4", -700, 0x0800, false}, {"ipv6", -600, 0x86dd, false}, {"arp", -500, 0x0806, false},
 	{"rarp", -400, 0x8035, false},
 };

@@ -33,11 +33,11 @@ enum operand_kind {
 
 struct operand {
 	enum operand_kind kind;
-	enum field_id field; /* the attribute it came from */
-	struct span name;    /* of the attribute's name */
-	struct span span;    /* of the attribute's value */
-	struct str text;     /* as written */
-	struct value value;  /* if literal */
+	enum field_id field;  /* the attribute it came from */
+	struct span name;     /* of the attribute's name */
+	struct span span;     /* of the attribute's value */
+	struct str text;      /* as written */
+	struct value value;   /* if literal */
 	struct access access; /* if variable */
 };
 
@@ -72,7 +72,7 @@ struct filter_rule {
 	bool statematch; /* semantics.md 1.4 */
 	const struct proto *proto;
 	struct span proto_span;
-	VEC(struct match) match;      /* in table order of the protocol's fields */
+	VEC(struct match) match; /* in table order of the protocol's fields */
 	/* distinct accesses in the order first met: the numbering of iterators */
 	VEC(struct access) access;
 	struct str comment;
@@ -80,7 +80,7 @@ struct filter_rule {
 };
 
 struct parameter {
-	struct str name; /* interned */
+	struct str name;  /* interned */
 	struct span span; /* of the name's value */
 	VEC(struct str) value;
 	VEC(struct span) value_span; /* as many */
@@ -95,9 +95,9 @@ struct parameter_list {
 const struct parameter *parameter_find(const struct parameter_list *list, struct str name);
 
 struct filterref {
-	struct span span;      /* the start tag */
-	struct span name_span; /* the value of filter= */
-	struct str name;       /* interned */
+	struct span span;                /* the start tag */
+	struct span name_span;           /* the value of filter= */
+	struct str name;                 /* interned */
 	struct parameter_list parameter; /* in order of first use; values in document order */
 	const struct filter *filter;     /* set by link */
 };

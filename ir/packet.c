@@ -75,7 +75,9 @@ static bool walk_past(const struct packet *p, struct walk *w)
 	if (!h)
 		return false;
 	w->fragment = fragment ? get16(h + 2) >> 3 : 0;
-	w->at += fragment ? 8 : w->next == NEXT_AH ? ((size_t)h[1] + 2) * 4 : ((size_t)h[1] + 1) * 8;
+	w->at += fragment             ? 8
+		 : w->next == NEXT_AH ? ((size_t)h[1] + 2) * 4
+				      : ((size_t)h[1] + 1) * 8;
 	w->next = h[0];
 	return true;
 }
@@ -227,8 +229,8 @@ bool packet_read(const struct packet *p, struct key key, struct value *ret)
 	case BASE_LINK:
 		return read_link(p, key, ret);
 	case BASE_NETWORK:
-		return p->network <= p->len && read_bits(p->bytes + p->network, p->len - p->network,
-							 offset, length, ret);
+		return p->network <= p->len &&
+		       read_bits(p->bytes + p->network, p->len - p->network, offset, length, ret);
 	case BASE_TRANSPORT:
 		return read_transport(p, offset, length, ret);
 	case BASE_META:

@@ -22,14 +22,14 @@ struct packet {
 	const unsigned char *bytes;
 	size_t len;
 	bool tagged;
-	uint16_t tag;        /* priority and VLAN number, if tagged */
-	uint16_t ethertype;  /* of the frame: 0x8100 if tagged; a length below 0x600 */
-	uint16_t inner;      /* what the network header is */
-	size_t network;      /* offset */
-	bool upper;          /* is there a usable IP header, so that the next two are known? */
+	uint16_t tag;       /* priority and VLAN number, if tagged */
+	uint16_t ethertype; /* of the frame: 0x8100 if tagged; a length below 0x600 */
+	uint16_t inner;     /* what the network header is */
+	size_t network;     /* offset */
+	bool upper;         /* is there a usable IP header, so that the next two are known? */
 	uint8_t l4proto;
-	size_t transport;    /* offset from the network header */
-	uint16_t fragment;   /* offset in units of 8 bytes; 0: not a later fragment */
+	size_t transport;  /* offset from the network header */
+	uint16_t fragment; /* offset in units of 8 bytes; 0: not a later fragment */
 	/* IPv6 fragment header, if there is one */
 	bool has_fragment_header;
 	uint16_t fragment_offset;

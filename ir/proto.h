@@ -42,11 +42,11 @@ struct proto {
 	enum layer layer;
 	enum family family;
 	enum keys keys;
-	uint16_t ethertype;    /* 0: not tested */
-	int16_t l4proto;       /* -1: not tested */
-	const char *transport; /* nft's name of its header where ports are read */
-	bool bpdu;             /* frames to 01:80:c2:00:00:00 (IEEE 802.1D 7.12.3) */
-	bool unknown_to_libvirt; /* --compat: read as an unknown element, which matches all */
+	uint16_t ethertype;          /* 0: not tested */
+	int16_t l4proto;             /* -1: not tested */
+	const char *transport;       /* nft's name of its header where ports are read */
+	bool bpdu;                   /* frames to 01:80:c2:00:00:00 (IEEE 802.1D 7.12.3) */
+	bool unknown_to_libvirt;     /* --compat: read as an unknown element, which matches all */
 	const enum field_id *fields; /* in libvirt's order, ends with FIELD_NONE */
 	const char *meaning;
 };

@@ -37,7 +37,7 @@ struct rule {
 	const struct filter_rule *source;
 	const struct path *path; /* path->filter is the defining filter */
 	VEC(struct bound_match) match;
-	unsigned state;   /* STATE_ bits; 0: none given */
+	unsigned state; /* STATE_ bits; 0: none given */
 };
 
 struct rule_list {
@@ -49,8 +49,8 @@ struct rule_list {
  * chains, in order; chains with their rules.
  */
 struct chain_step {
-	struct rule *rule;         /* NULL: a jump */
-	struct rule_chain *chain;  /* the jump's target */
+	struct rule *rule;        /* NULL: a jump */
+	struct rule_chain *chain; /* the jump's target */
 };
 
 struct rule_chain {

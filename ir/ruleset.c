@@ -58,8 +58,8 @@ bool ruleset_uses(const struct ruleset *rs, enum hook_id id)
 
 static bool reads_state(const struct stmt *s)
 {
-	return s->kind == STMT_COUNT || s->key.id == KEY_CT_STATE || s->key.id == KEY_CT_DIRECTION ||
-	       s->key.id == KEY_MARK;
+	return s->kind == STMT_COUNT || s->key.id == KEY_CT_STATE ||
+	       s->key.id == KEY_CT_DIRECTION || s->key.id == KEY_MARK;
 }
 
 static bool program_stateful(const struct program *p)
@@ -254,9 +254,9 @@ static void name_program(struct ruleset *rs, struct program *p, int digits)
 		struct nft_chain *chain = p->chain.at[i];
 		struct str label = name_part(rs->arena, chain->label, chain->label.len);
 
-		chain->name = i ? str_printf(rs->arena, "%.*s.%.*s", STR_ARG(p->name),
-					     STR_ARG(label))
-				: p->name;
+		chain->name =
+			i ? str_printf(rs->arena, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(label))
+			  : p->name;
 	}
 }
 

@@ -37,7 +37,7 @@ struct hook {
 	const char *chain; /* the base chain */
 	const char *nft;   /* nft's word for the hook */
 	int priority;
-	uint8_t key;       /* KEY_IIFNAME or KEY_OIFNAME */
+	uint8_t key; /* KEY_IIFNAME or KEY_OIFNAME */
 	enum direction direction;
 	enum layer layer;
 };
@@ -83,8 +83,8 @@ struct stmt {
 	unsigned char value[VALUE_BYTES];
 	unsigned char other[VALUE_BYTES];
 	union {
-		const struct value *list;   /* STMT_LIST */
-		const struct tuple *tuple;  /* STMT_CONCAT, STMT_LOOKUP */
+		const struct value *list;  /* STMT_LIST */
+		const struct tuple *tuple; /* STMT_CONCAT, STMT_LOOKUP */
 	};
 	const struct nft_set *set; /* STMT_LOOKUP; STMT_COUNT: the counting set */
 };
@@ -123,10 +123,10 @@ struct nft_chain {
 struct program {
 	struct str filter; /* top filter it was first made for */
 	enum hook_id hook;
-	struct str name;   /* "FILTER.HOOK.HASH" with whitelisted characters */
-	struct str hash;   /* 64 hex digits: SHA-256 of its canonical text */
+	struct str name;               /* "FILTER.HOOK.HASH" with whitelisted characters */
+	struct str hash;               /* 64 hex digits: SHA-256 of its canonical text */
 	VEC(struct nft_chain *) chain; /* [0] is the root */
-	size_t index; /* in the ruleset */
+	size_t index;                  /* in the ruleset */
 };
 
 enum set_kind {

@@ -30,8 +30,8 @@ enum mark_bit {
 
 struct target {
 	enum state_source state;
-	bool reject;    /* in family bridge, at prerouting */
-	uint32_t mark;  /* mask of the five consecutive bits that mark-ct may use */
+	bool reject;   /* in family bridge, at prerouting */
+	uint32_t mark; /* mask of the five consecutive bits that mark-ct may use */
 };
 
 #define TARGET_MARK 0x1f000000u

@@ -15,9 +15,9 @@ const struct type_word type_state_words[] = {
 
 /* RFC 9293 3.1; libvirt knows six of the eight */
 const struct type_word type_tcp_flag_words[] = {
-	{"FIN", 1, false}, {"SYN", 2, false},  {"RST", 4, false},    {"PSH", 8, false},
-	{"ACK", 16, false}, {"URG", 32, false}, {"ALL", 0x3f, false}, {"NONE", 0, true},
-	{0},
+	{"FIN", 1, false},    {"SYN", 2, false},  {"RST", 4, false},
+	{"PSH", 8, false},    {"ACK", 16, false}, {"URG", 32, false},
+	{"ALL", 0x3f, false}, {"NONE", 0, true},  {0},
 };
 
 static const struct {

@@ -79,8 +79,8 @@ void verify_order(const struct rule_order *order, size_t nrule)
 
 		for (size_t i = 0; i < order->l2[way].step.n; i++) {
 			const struct chain_step *step = &order->l2[way].step.at[i];
-			int priority = step->rule ? step->rule->source->priority
-						  : step->chain->priority;
+			int priority =
+				step->rule ? step->rule->source->priority : step->chain->priority;
 
 			REQUIRE(!step->rule != !step->chain);
 			REQUIRE(priority >= last);

@@ -19,11 +19,11 @@ struct known_chain {
 	size_t use;   /* its rules and all that leads to it */
 	bool counted; /* rules were read: what follows is known */
 	size_t nrule;
-	struct str sole; /* the chain it goes to, if that is its one rule */
-	struct str set;  /* the set its last rule looks up */
-	struct str note; /* comment of its last rule */
+	struct str sole;       /* the chain it goes to, if that is its one rule */
+	struct str set;        /* the set its last rule looks up */
+	struct str note;       /* comment of its last rule */
 	VEC(struct str) fills; /* sets its rules add to */
-	size_t nleft; /* entries that the change under way takes away from it */
+	size_t nleft;          /* entries that the change under way takes away from it */
 };
 
 struct known_element {

@@ -16,10 +16,10 @@ struct plan {
 	struct apply_report *report;
 	struct buf text;
 	struct emit_map map;
-	uint8_t *program;     /* enum program_state, by index in the ruleset */
-	struct table settled; /* entry chains that are dealt with, by name */
+	uint8_t *program;               /* enum program_state, by index in the ruleset */
+	struct table settled;           /* entry chains that are dealt with, by name */
 	VEC(struct known_chain *) left; /* roots that entries are taken away from */
-	bool failed; /* after a diagnostic */
+	bool failed;                    /* after a diagnostic */
 };
 
 enum program_state {

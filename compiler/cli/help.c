@@ -35,7 +35,8 @@ void help_print(const struct verb *verb)
 		printf("  %-12s%s\n", verbs[i].name, verbs[i].summary);
 	puts("\n'nwfc VERB --help' shows the options of a verb; nwfc(1) has it all.\n\n"
 	     "Exit status: 0 fine, or nothing to do; 1 findings; 2 usage; 3 input unreadable or\n"
-	     "refused; 4 the kernel refused and nothing changed; 10 changed (--detailed-exitcode).");
+	     "refused; 4 the kernel refused and nothing changed; 10 changed "
+	     "(--detailed-exitcode).");
 }
 
 static void words_of_options(unsigned verbs_bit, const char *prefix)
@@ -71,7 +72,8 @@ static void zsh_completion(void)
 	puts("#compdef nwfc\nlocal -a verbs\nverbs=(");
 	for (size_t i = 0; i < nverb; i++)
 		printf("\t'%s:%s'\n", verbs[i].name, verbs[i].summary);
-	puts(")\nif (( CURRENT == 2 )); then\n\t_describe verb verbs\n\treturn\nfi\ncase $words[2] in");
+	puts(")\nif (( CURRENT == 2 )); then\n\t_describe verb verbs\n\treturn\nfi\ncase $words[2] "
+	     "in");
 	for (size_t i = 0; i < nverb; i++) {
 		printf("%s) _values -w option", verbs[i].name);
 		words_of_options(verbs[i].bit, "--");
@@ -90,7 +92,8 @@ static void fish_completion(void)
 			const struct option_row *row = option_row(i);
 
 			if (row->verbs & verbs[v].bit)
-				printf("complete -c nwfc -n '__fish_seen_subcommand_from %s' -l %s%s\n",
+				printf("complete -c nwfc -n '__fish_seen_subcommand_from %s' -l "
+				       "%s%s\n",
 				       verbs[v].name, row->name, row->argument ? " -r" : "");
 		}
 }

@@ -168,14 +168,20 @@ static bool set_parsed(struct options *o, enum option_id id, const char *value)
 static bool set_option(struct options *o, enum option_id id, const char *value)
 {
 	struct words *words[OPT_MAX] = {
-		[OPT_INCLUDE] = &o->include, [OPT_PARAMETER] = &o->parameter,
-		[OPT_SET] = &o->set,         [OPT_BINDING] = &o->binding,
+		[OPT_INCLUDE] = &o->include,
+		[OPT_PARAMETER] = &o->parameter,
+		[OPT_SET] = &o->set,
+		[OPT_BINDING] = &o->binding,
 	};
 	const char **texts[OPT_MAX] = {
-		[OPT_TAP] = &o->tap,         [OPT_MAC] = &o->mac,
-		[OPT_BINDINGS] = &o->bindings, [OPT_OUTPUT] = &o->output,
-		[OPT_OUTPUT_DIR] = &o->output_dir, [OPT_MAP] = &o->map,
-		[OPT_DEPFILE] = &o->depfile, [OPT_EXPLAIN] = &o->explain,
+		[OPT_TAP] = &o->tap,
+		[OPT_MAC] = &o->mac,
+		[OPT_BINDINGS] = &o->bindings,
+		[OPT_OUTPUT] = &o->output,
+		[OPT_OUTPUT_DIR] = &o->output_dir,
+		[OPT_MAP] = &o->map,
+		[OPT_DEPFILE] = &o->depfile,
+		[OPT_EXPLAIN] = &o->explain,
 		[OPT_ROOT] = &o->root,
 	};
 	bool *flags[OPT_MAX] = {

@@ -235,8 +235,8 @@ void session_report(struct job *job, const struct options *o)
 	struct diag_style style = {.format = o->format, .limit = SHOWN_MAX};
 	struct buf out;
 
-	style.colour = o->colour < 0 ? isatty(STDERR_FILENO) && !(no_color && *no_color)
-				     : o->colour == 1;
+	style.colour =
+		o->colour < 0 ? isatty(STDERR_FILENO) && !(no_color && *no_color) : o->colour == 1;
 	if (!strcmp(o->verb, "lint") || o->format == DIAG_JSON)
 		style.limit = 0;
 	buf_init(&out);

@@ -13,8 +13,7 @@ static int exit_of(enum apply_result result, const struct options *o)
 	return result == APPLY_CHANGED && o->detailed ? EXIT_CHANGED : EXIT_FINE;
 }
 
-static void report(enum apply_result result, const struct options *o,
-		   const struct apply_report *r)
+static void report(enum apply_result result, const struct options *o, const struct apply_report *r)
 {
 	if (result == APPLY_NOTHING)
 		puts("nothing to do");
@@ -76,8 +75,8 @@ static int unbind(struct job *job, const struct options *o, struct runtime *rt)
 
 	for (size_t i = 0; i < o->operand.n; i++) {
 		struct apply_report r = {0};
-		enum apply_result result = runtime_unbind(rt, str_of(o->operand.at[i]), false,
-							  &job->compile.diag, &r);
+		enum apply_result result =
+			runtime_unbind(rt, str_of(o->operand.at[i]), false, &job->compile.diag, &r);
 
 		if (result > all)
 			all = result;

@@ -146,9 +146,9 @@ static int write_folder(struct job *job, const struct options *o)
 	}
 	for (size_t i = 0; i < rs->entry.n && !code; i++) {
 		struct ruleset one;
-		struct str path = str_printf(rs->arena, "%s/%.*s.%s", o->output_dir,
-					     STR_ARG(rs->entry.at[i].binding->tap),
-					     o->json ? "json" : "nft");
+		struct str path =
+			str_printf(rs->arena, "%s/%.*s.%s", o->output_dir,
+				   STR_ARG(rs->entry.at[i].binding->tap), o->json ? "json" : "nft");
 
 		view_entry(rs, i, &one);
 		code = emit_to(job, o, &one, path.ptr, NULL);

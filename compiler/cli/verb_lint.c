@@ -84,9 +84,9 @@ static void add_neighbours(struct job *job, const char *path)
 	if (S_ISDIR(st.st_mode))
 		library_add_folder(&job->library, str_of(path));
 	else if (slash)
-		library_add_folder(&job->library,
-				   str_dup(job->compile.arena,
-					   (struct str){path, (size_t)(slash - path)}));
+		library_add_folder(
+			&job->library,
+			str_dup(job->compile.arena, (struct str){path, (size_t)(slash - path)}));
 	else
 		library_add_folder(&job->library, STR("."));
 }

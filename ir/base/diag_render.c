@@ -153,7 +153,8 @@ static void put_snippet(struct buf *out, const struct diag_label *label, char ma
 	size_t column = at.column - 1 < line.len ? at.column - 1 : line.len;
 	size_t left = column > WINDOW ? column - WINDOW : 0;
 	size_t right = line.len - column > WINDOW ? column + WINDOW : line.len;
-	size_t width = label->span.end > label->span.start ? label->span.end - label->span.start : 1;
+	size_t width =
+		label->span.end > label->span.start ? label->span.end - label->span.start : 1;
 
 	if (column + width > right)
 		width = right > column ? right - column : 1;
@@ -289,8 +290,9 @@ void diag_render(const struct diag_list *list, struct diag_style style, struct b
 		shown++;
 	}
 	if (style.format == DIAG_JSON)
-		buf_printf(out, "%s],\n  \"errors\": %u, \"warnings\": %u\n}\n", shown ? "\n  " : "",
-			   diag_count(list, SEVERITY_ERROR), diag_count(list, SEVERITY_WARNING));
+		buf_printf(out, "%s],\n  \"errors\": %u, \"warnings\": %u\n}\n",
+			   shown ? "\n  " : "", diag_count(list, SEVERITY_ERROR),
+			   diag_count(list, SEVERITY_WARNING));
 	else if (hidden)
 		buf_printf(out, "... and %u more\n", hidden);
 }
