@@ -26,8 +26,33 @@ def output(command, folder):
     return done.stdout + done.stderr
 
 
+def ledger():
+    """What is wrong with the table of differences: tests, codes and page agree."""
+    golden = os.path.join(SRCDIR, "testsuite/golden")
+    with open(os.path.join(SRCDIR, "doc/compatibility.md")) as text:
+        page = text.read()
+    named = set(re.findall(r"`(fixes/[^`]*)`", page))
+    stored = {f"fixes/{name[:-5]}" for name in os.listdir(os.path.join(golden, "fixes"))
+              if name.endswith(".args")}
+    yield from (f"{name} is on the page and no test" for name in sorted(named - stored))
+    yield from (f"{name} is a test and not on the page" for name in sorted(stored - named))
+    for row in re.findall(r"^\| [FK]\d+ \|.*", page, re.M):
+        code = re.search(r"NWF\d+", row)
+        for name in re.findall(r"`(fixes/[^`]*)`", row) if code else ():
+            args = os.path.join(golden, f"{name}.args")
+            with open(args) as words:
+                shown = subprocess.run([NWFC, "compile", "-o", "/dev/null"] + words.read().split(),
+                                       cwd=golden, env=ENV, capture_output=True, text=True).stderr
+            if code[0] not in shown:
+                yield f"{name} does not show {code[0]}"
+
+
 def main():
     passed = failed = 0
+    for defect in ledger():
+        failed += 1
+        print(f"not ok: doc/compatibility.md: {defect}")
+    passed += not failed
     for page in PAGES:
         path = os.path.join(SRCDIR, page)
         with open(path) as text:
