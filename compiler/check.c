@@ -122,10 +122,11 @@ static void check_port_pair(struct compile *c, const struct filter_rule *rule)
 static void check_reverse_mac(struct compile *c, const struct filter_rule *rule)
 {
 	const struct match *m = find_match(rule, FIELD_SRCMAC);
+	bool one_sided = find_match(rule, FIELD_CONNLIMIT) || find_match(rule, FIELD_ICMP_TYPE) ||
+			 (find_match(rule, FIELD_STATE) && rule->direction != DIRECTION_INOUT);
 
 	if (!m || rule->proto->layer != LAYER_L3 || rule->match.n < 2 ||
-	    rule->action == ACTION_ACCEPT || find_match(rule, FIELD_STATE) ||
-	    find_match(rule, FIELD_CONNLIMIT) || find_match(rule, FIELD_ICMP_TYPE))
+	    rule->action == ACTION_ACCEPT || one_sided)
 		return;
 	diag_report(&c->diag, DIAG_REVERSE_WITHOUT_MAC, match_span(m),
 		    "libvirt also applies this rule to the other direction, without srcmacaddr");

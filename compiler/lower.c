@@ -231,14 +231,12 @@ static bool l3_exists(const struct instance *in)
 		return false;
 	if (rule_match(rule, FIELD_CONNLIMIT) && in->reversed)
 		return false;
-	if (in->reversed && rule_match(rule, FIELD_SRCMAC) && !explicit_state) {
+	if (in->reversed && rule_match(rule, FIELD_SRCMAC)) {
 		/* fix F27: a drop must not get broader by losing its MAC */
 		bool broader = rule->source->action != ACTION_ACCEPT && !compat(in->l->compile);
 
 		return matches_without_mac(rule) && !broader;
 	}
-	if (in->reversed && rule_match(rule, FIELD_SRCMAC))
-		return matches_without_mac(rule);
 	return true;
 }
 

@@ -123,6 +123,34 @@ static void sort_chains(struct rule_order *order, int way)
 		}
 }
 
+static bool may_share_frames(const struct chain_kind *a, const struct chain_kind *b)
+{
+	return !a->ethertype || !b->ethertype || a->ethertype == b->ethertype;
+}
+
+/* which of two such chains libvirt visits first changes from one start of it to the next (8.5) */
+static void report_ties(struct merge *m, int way)
+{
+	for (size_t i = 1; i < m->order->l2[way].chain.n; i++) {
+		const struct rule_chain *a = m->order->l2[way].chain.at[i - 1];
+		const struct rule_chain *b = m->order->l2[way].chain.at[i];
+		const struct filter *first = rule_filter(a->rule.at[0]);
+		const struct filter *second = rule_filter(b->rule.at[0]);
+		struct diag *d;
+
+		if (a->priority != b->priority || !may_share_frames(a->kind, b->kind))
+			continue;
+		d = diag_report(&m->compile->diag, DIAG_CHAIN_TIE, second->span,
+				"chains \"%.*s\" and \"%.*s\" have one priority, %d: which comes "
+				"first is open",
+				STR_ARG(a->name), STR_ARG(b->name), a->priority);
+		diag_also(&m->compile->diag, d, first->span, "the other chain");
+		diag_help(&m->compile->diag, d,
+			  "give one of the filters another priority='N'; here the chain whose rule "
+			  "comes first is first");
+	}
+}
+
 /*
  * Rules of root filters come first in the sorted list, so a rule of a chain
  * never comes before a jump that its own priority could pull (3.5, step 4).
@@ -159,6 +187,7 @@ void order(struct compile *c, struct arena *scratch, struct rule_list *rules,
 	for (int way = DIRECTION_IN; way <= DIRECTION_OUT; way++) {
 		collect_chains(&m, way);
 		sort_chains(ret, way);
+		report_ties(&m, way);
 		merge_root(&m, way);
 	}
 	for (size_t i = 0; i < rules->rule.n; i++)

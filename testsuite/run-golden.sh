@@ -3,7 +3,7 @@
 # Golden tests: for each NAME.args below testsuite/golden (words for nwfc, one a
 # line), every sibling NAME.EXT is what nwfc must print:
 #   .nft .json      the ruleset           .parse .link .bind .rules .order .lower  a dump
-#   .err            the diagnostics of a compile that fails, and its exit status
+#   .err            the diagnostics of a compile, and its exit status
 #   .lint           what lint prints of NAME.xml, and its exit status
 # NWFC_UNDER is a command to run nwfc under, such as valgrind with its options.
 # UPDATE=1 rewrites them, shows what changed, and fails all the same.

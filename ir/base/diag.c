@@ -47,7 +47,8 @@ void diag_init(struct diag_list *list, struct arena *arena, enum mode mode)
 	*list = (struct diag_list){.arena = arena, .mode = mode};
 }
 
-static struct str format_text(struct arena *a, const char *format, va_list args)
+static struct str __attribute__((format(printf, 2, 0)))
+format_text(struct arena *a, const char *format, va_list args)
 {
 	va_list again;
 	char *text;
