@@ -16,23 +16,35 @@
 struct words_source {
 	struct compile *compile;
 	struct source *source;
+	struct span *parameter, *set, *operand;
+	struct span tap, mac;
 };
 
-static struct span word_span(const struct words_source *w, const char *prefix, const char *word)
+static struct span put_word_line(struct buf *text, const char *prefix, const char *word)
 {
-	char *text = NULL;
-	struct span span = {w->source, 0, 0};
-	const char *at;
+	struct span span;
 
-	if (asprintf(&text, "%s%s\n", prefix, word) < 0)
-		arena_exhausted(w->compile->arena);
-	at = memmem(w->source->bytes.ptr, w->source->bytes.len, text, strlen(text));
-	free(text);
-	if (!at)
-		return span;
-	span.start = (uint32_t)(at - w->source->bytes.ptr + (ptrdiff_t)strlen(prefix));
-	span.end = span.start + (uint32_t)strlen(word);
+	buf_puts(text, prefix);
+	span = (struct span){NULL, (uint32_t)text->len, (uint32_t)(text->len + strlen(word))};
+	buf_puts(text, word);
+	buf_putc(text, '\n');
 	return span;
+}
+
+static struct span *put_words(struct compile *c, struct buf *text, const char *prefix,
+			      const struct words *words)
+{
+	struct span *spans = ARENA_ARRAY(c->arena, struct span, words->n);
+
+	for (size_t i = 0; i < words->n; i++)
+		spans[i] = put_word_line(text, prefix, words->at[i]);
+	return spans;
+}
+
+static void set_source(const struct source *source, struct span *spans, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		spans[i].source = source;
 }
 
 static struct words_source command_line(struct compile *c, const struct options *o)
@@ -41,32 +53,34 @@ static struct words_source command_line(struct compile *c, const struct options 
 	struct buf text;
 
 	buf_init(&text);
-	for (size_t i = 0; i < o->parameter.n; i++)
-		buf_printf(&text, "-p %s\n", o->parameter.at[i]);
-	for (size_t i = 0; i < o->set.n; i++)
-		buf_printf(&text, "--set %s\n", o->set.at[i]);
-	buf_printf(&text, "--tap %s\n--mac %s\n", o->tap ? o->tap : "", o->mac ? o->mac : "");
-	for (size_t i = 0; i < o->operand.n; i++)
-		buf_printf(&text, "%s\n", o->operand.at[i]);
-	w.source = compile_text(c, STR("<command line>"), str_dup(c->arena, buf_str(&text)));
+	w.parameter = put_words(c, &text, "-p ", &o->parameter);
+	w.set = put_words(c, &text, "--set ", &o->set);
+	w.tap = put_word_line(&text, "--tap ", o->tap ? o->tap : "");
+	w.mac = put_word_line(&text, "--mac ", o->mac ? o->mac : "");
+	w.operand = put_words(c, &text, "", &o->operand);
+	w.source = compile_text(c, STR(COMMAND_LINE), str_dup(c->arena, buf_str(&text)));
 	buf_release(&text);
 	diag_reach(&c->diag, w.source);
+	set_source(w.source, w.parameter, o->parameter.n);
+	set_source(w.source, w.set, o->set.n);
+	set_source(w.source, w.operand, o->operand.n);
+	w.tap.source = w.mac.source = w.source;
 	return w;
 }
 
-static bool add_parameter(const struct words_source *w, struct binding *b, const char *word)
+static bool add_parameter(const struct words_source *w, struct binding *b, struct span span)
 {
-	struct span span = word_span(w, "-p ", word);
 	struct str value = {w->source->bytes.ptr + span.start, span.end - span.start};
 	struct str name = str_cut(&value, '=');
 	struct span name_span = {span.source, span.start, span.start + (uint32_t)name.len};
 	struct span value_span = {span.source, name_span.end + 1, span.end};
 
-	if (name.len == strlen(word)) {
-		struct diag *d = diag_report(&w->compile->diag, DIAG_PARAMETER_VALUE, span,
-					     "a parameter is NAME=VALUE, found \"%s\"", word);
+	if (name_span.end == span.end) {
+		struct diag *d =
+			diag_report(&w->compile->diag, DIAG_PARAMETER_VALUE, span,
+				    "a parameter is NAME=VALUE, found \"%.*s\"", STR_ARG(name));
 
-		diag_help(&w->compile->diag, d, "write -p %s=VALUE", word);
+		diag_help(&w->compile->diag, d, "write -p %.*s=VALUE", STR_ARG(name));
 		return false;
 	}
 	return parameter_add(w->compile, &b->parameter, name, name_span, value, value_span);
@@ -81,10 +95,10 @@ static struct binding *binding_of_options(const struct words_source *w, const st
 	bool ok = true;
 
 	b->tap = str_dup(c->arena, str_of(o->tap));
-	b->tap_span = word_span(w, "--tap ", o->tap);
-	b->span = word_span(w, "--mac ", o->mac);
+	b->tap_span = w->tap;
+	b->span = w->mac;
 	b->filter = intern(&c->names, str_of(o->operand.at[0]));
-	b->filter_span = word_span(w, "", o->operand.at[0]);
+	b->filter_span = w->operand[0];
 	if (!tap_name_ok(b->tap)) {
 		struct diag *d = diag_report(&c->diag, DIAG_TAP_NAME, b->tap_span,
 					     "\"%s\" is no name for an interface here", o->tap);
@@ -100,7 +114,7 @@ static struct binding *binding_of_options(const struct words_source *w, const st
 		memcpy(b->mac, mac.b, sizeof(b->mac));
 	}
 	for (size_t i = 0; i < o->parameter.n; i++)
-		ok &= add_parameter(w, b, o->parameter.at[i]);
+		ok &= add_parameter(w, b, w->parameter[i]);
 	return ok ? b : NULL;
 }
 
@@ -206,11 +220,8 @@ int session_compile(struct job *job, const struct options *o)
 	uint64_t start = nanoseconds();
 	bool ok = true;
 
-	for (size_t i = 0; i < o->set.n; i++) {
-		struct span span = word_span(&w, "--set ", o->set.at[i]);
-
-		ok &= sets_add(c, &job->sets, str_of(o->set.at[i]), span);
-	}
+	for (size_t i = 0; i < o->set.n; i++)
+		ok &= sets_add(c, &job->sets, str_of(o->set.at[i]), w.set[i]);
 	if (!files && (!o->tap || !o->mac || o->operand.n != 1))
 		return usage_error("give --tap DEV, --mac MAC and one FILTER, or --binding FILE");
 	if (files && (o->tap || o->mac || o->parameter.n || o->operand.n))
