@@ -57,6 +57,12 @@ void file_buf(struct file *f, struct buf *ret)
 	buf_init_sink(ret, write_chunk, f);
 }
 
+void file_put(const struct buf *b, FILE *to)
+{
+	if (b->len)
+		fwrite(b->bytes, 1, b->len, to);
+}
+
 bool file_close(struct file *f, bool keep)
 {
 	bool ok;

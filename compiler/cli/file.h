@@ -21,6 +21,8 @@ struct file {
 bool file_open(struct file *f, const char *path);
 /* a buffer whose sink is the file */
 void file_buf(struct file *f, struct buf *ret);
+/* what a buffer holds, to a stream */
+void file_put(const struct buf *b, FILE *to);
 /* keeps or drops what was written; false after a message if keeping failed */
 bool file_close(struct file *f, bool keep);
 

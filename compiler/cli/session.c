@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/cli/file.h"
 #include "compiler/cli/session.h"
 
 #include <dirent.h>
@@ -205,7 +206,7 @@ static int compile_list(struct job *job, const struct options *o, struct binding
 		progress(job, i + 1, list->binding.n);
 	}
 	if (ok)
-		fwrite(dump.bytes, 1, dump.len, stdout);
+		file_put(&dump, stdout);
 	buf_release(&dump);
 	return ok && !diag_count(&job->compile.diag, SEVERITY_ERROR) ? EXIT_FINE : EXIT_INPUT;
 }
@@ -253,7 +254,7 @@ void session_report(struct job *job, const struct options *o)
 	buf_init(&out);
 	diag_sort(&job->compile.diag);
 	diag_render(&job->compile.diag, style, &out);
-	fwrite(out.bytes, 1, out.len, !strcmp(o->verb, "lint") ? stdout : stderr);
+	file_put(&out, !strcmp(o->verb, "lint") ? stdout : stderr);
 	buf_release(&out);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
 
+#include "compiler/cli/file.h"
 #include "compiler/cli/options.h"
 #include "compiler/cli/verbs.h"
 #include "emit/emit.h"
@@ -16,7 +17,7 @@ int verb_fields(const struct options *o)
 		emit_fields_table(&out);
 	else
 		emit_fields_page(&out);
-	fwrite(out.bytes, 1, out.len, stdout);
+	file_put(&out, stdout);
 	buf_release(&out);
 	return EXIT_FINE;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "compiler/cli/file.h"
 #include "compiler/cli/session.h"
 #include "compiler/cli/verbs.h"
 #include "ir/base/buf.h"
@@ -18,7 +19,7 @@ static int explain(const char *word)
 		diag_codes(&out);
 	else if (code)
 		diag_explain(code, &out);
-	fwrite(out.bytes, 1, out.len, stdout);
+	file_put(&out, stdout);
 	buf_release(&out);
 	if (code || !strcmp(word, "all"))
 		return EXIT_FINE;

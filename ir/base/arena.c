@@ -79,7 +79,7 @@ jmp_buf *arena_trap(struct arena *a, jmp_buf *trap)
 static void block_push(struct arena *a, size_t size)
 {
 	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-	struct block *b = malloc(sizeof(*b) + room);
+	struct block *b = calloc(1, sizeof(*b) + room);
 
 	if (!b)
 		arena_exhausted(a);

@@ -17,6 +17,8 @@ static const char *const directions[] = {"in", "out", "inout"};
 
 struct draft {
 	struct rng *rng;
+	const struct gen_style *style; /* NULL: plain values */
+	unsigned filter;
 	const struct proto *proto;
 	bool chosen[FIELD_MAX];
 	bool negated;
@@ -46,6 +48,9 @@ static void make_sound(struct draft *d)
 		d->chosen[FIELD_SRCIP_FROM] = d->chosen[FIELD_SRCIP_TO] = false;
 	if (d->chosen[FIELD_DSTIP])
 		d->chosen[FIELD_DSTIP_FROM] = d->chosen[FIELD_DSTIP_TO] = false;
+	/* libvirt takes no literal as dstipto of an IPv6 element (semantics.md, F8) */
+	if (d->style && d->proto->layer == LAYER_L3 && d->proto->family == FAMILY_IPV6)
+		d->chosen[FIELD_DSTIP_FROM] = false;
 	d->chosen[FIELD_SRCIP_TO] = d->chosen[FIELD_SRCIP_FROM];
 	d->chosen[FIELD_DSTIP_TO] = d->chosen[FIELD_DSTIP_FROM];
 	if (proto_has(d->proto, FIELD_IP_PROTOCOL) && (ports || icmp)) {
@@ -122,15 +127,19 @@ static void put_fields(struct draft *d, struct buf *out)
 		if (!d->chosen[*id])
 			continue;
 		pool_value(d->rng, field(*id), d->proto, text, sizeof(text));
+		if (d->style && *text)
+			d->style->value(d->style->context, d->filter, field(*id),
+					type_of(field(*id), d->proto), text, sizeof(text));
 		memcpy(last, text, sizeof(last));
 		if (word || *text)
 			buf_printf(out, " %s='%s'", field(*id)->xml, word ? word : text);
 	}
 }
 
-static void put_rule(struct rng *r, struct buf *out)
+static void put_rule(struct rng *r, const struct gen_style *style, unsigned filter,
+		     struct buf *out)
 {
-	struct draft d = {.rng = r};
+	struct draft d = {.rng = r, .style = style, .filter = filter};
 	unsigned action;
 
 	d.proto = proto((enum proto_id)rng_below(r, PROTO_MAX));
@@ -153,31 +162,58 @@ static void put_rule(struct rng *r, struct buf *out)
 	buf_puts(out, "</rule>\n");
 }
 
-static void put_filter(struct rng *r, unsigned number, unsigned nfilter, struct buf *out)
+static const char *const chains[GEN_CHAINS] = {"root", "mac", "ipv4", "ipv6",   "arp",
+					       "rarp", "vlan", "stp", "ipv4-x", "arp-x"};
+
+static void put_reference(struct rng *r, const struct gen_style *style, unsigned first,
+			  unsigned nfilter, struct buf *out)
 {
-	static const char *const chains[] = {"root",   "mac",  "ipv4",   "ipv6", "arp",
-					     "rarp",   "vlan", "stp",    "ipv4-x", "arp-x"};
+	unsigned to = first + rng_below(r, nfilter - first);
+
+	if (!style) {
+		buf_printf(out, "  <filterref filter='f%u'/>\n", to);
+		return;
+	}
+	buf_printf(out, "  <filterref filter='%s%u'>", style->prefix, to);
+	style->reference(style->context, out);
+	buf_puts(out, "</filterref>\n");
+}
+
+static void put_filter(struct rng *r, const struct gen_style *style, unsigned number,
+		       unsigned nfilter, struct buf *out)
+{
 	unsigned rules = 1 + rng_below(r, RULES_MAX);
 
-	buf_printf(out, "<filter name='f%u'", number);
-	if (number && !rng_once(r, 3))
-		buf_printf(out, " chain='%s' priority='%d'",
-			   chains[rng_below(r, sizeof(chains) / sizeof(chains[0]))],
-			   (int)rng_below(r, 2001) - 1000);
+	buf_printf(out, "<filter name='%s%u'", style ? style->prefix : "f", number);
+	if (number && !rng_once(r, 3)) {
+		unsigned chain = rng_below(r, GEN_CHAINS);
+		int priority = (int)rng_below(r, 2001) - 1000;
+
+		buf_printf(out, " chain='%s' priority='%d'", chains[chain],
+			   style ? style->priority[chain] : priority);
+	}
 	buf_puts(out, ">\n");
 	for (unsigned i = 0; i < rules; i++) {
-		if (!number && nfilter > 1 && rng_once(r, 3))
-			buf_printf(out, "  <filterref filter='f%u'/>\n", 1 + rng_below(r, nfilter - 1));
-		put_rule(r, out);
+		/* a tree: only the top refers, or each filter to later ones */
+		unsigned first = style ? number + 1 : 1;
+
+		if ((style || !number) && nfilter > first && rng_once(r, 3))
+			put_reference(r, style, first, nfilter, out);
+		put_rule(r, style, number, out);
 	}
 	buf_puts(out, "</filter>\n");
 	buf_putc(out, 0);
 }
 
-void gen_filters(struct rng *r, struct buf *out)
+void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf *out)
 {
 	unsigned n = 1 + rng_below(r, FILTERS_MAX);
 
 	for (unsigned i = 0; i < n; i++)
-		put_filter(r, i, n, out);
+		put_filter(r, style, i, n, out);
+}
+
+void gen_filters(struct rng *r, struct buf *out)
+{
+	gen_filters_styled(r, NULL, out);
 }

@@ -3,6 +3,7 @@
 #define NWFC_PROP_GEN_FILTER_H
 
 #include "ir/base/buf.h"
+#include "ir/field.h"
 #include "testsuite/prop/rng.h"
 
 /*
@@ -11,5 +12,20 @@
  * each ended by a NUL; the first is the top and refers to the rest.
  */
 void gen_filters(struct rng *r, struct buf *out);
+
+/* what makes a tree of filters more than its literals: variables and references */
+#define GEN_CHAINS 10
+struct gen_style {
+	void *context;
+	const char *prefix; /* of the filters' names, in place of f */
+	/* of the chains that filters may name, so that those who share one agree */
+	int priority[GEN_CHAINS];
+	/* may replace the text of a value in filter number `filter`; 0 is the top */
+	void (*value)(void *context, unsigned filter, const struct field *f, enum type_id type,
+		      char *text, size_t size);
+	/* the parameters of a reference */
+	void (*reference)(void *context, struct buf *out);
+};
+void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf *out);
 
 #endif

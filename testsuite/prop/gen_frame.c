@@ -20,7 +20,7 @@ static void put(struct frame *f, const void *bytes, size_t n)
 static void put_number(struct frame *f, uint32_t value, unsigned bytes)
 {
 	while (bytes--)
-		f->b[f->n++] = (unsigned char)(value >> 8 * bytes);
+		f->b[f->n++] = bytes < 4 ? (unsigned char)(value >> 8 * bytes) : 0;
 }
 
 static void put_pool(struct frame *f, unsigned bytes)
