@@ -6,11 +6,11 @@
 		.len = 6, .b = { 0x01, 0x80, 0xc2 }                                                \
 	}
 
-/* two guards may ask for the same; pointers differ, so lists and look-ups stay */
+/* two guards may ask for the same */
 void instance_put(struct instance *in, struct stmt s)
 {
 	for (size_t i = 0; i < in->stmt.n; i++)
-		if (!memcmp(&in->stmt.at[i], &s, sizeof(s)))
+		if (stmt_equal(&in->stmt.at[i], &s))
 			return;
 	*VEC_PUSH(in->l->scratch, &in->stmt) = s;
 }

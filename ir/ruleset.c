@@ -114,6 +114,14 @@ static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
 	return s;
 }
 
+bool stmt_equal(const struct stmt *a, const struct stmt *b)
+{
+	return a->kind == b->kind && a->op == b->op && a->nlist == b->nlist &&
+	       a->key.id == b->key.id && a->key.offset == b->key.offset &&
+	       a->key.length == b->key.length && a->list == b->list && a->set == b->set &&
+	       !memcmp(a->value, b->value, VALUE_BYTES) && !memcmp(a->other, b->other, VALUE_BYTES);
+}
+
 struct stmt stmt_test(struct key key, enum test_op op, struct value value)
 {
 	return stmt_of(STMT_TEST, key, op, &value, NULL);

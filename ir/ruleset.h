@@ -176,6 +176,8 @@ void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
 /* the name of its entry chain */
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
 
+/* the same test? Lists and tuples are compared by where they are, not by what they hold */
+bool stmt_equal(const struct stmt *a, const struct stmt *b);
 struct stmt stmt_test(struct key key, enum test_op op, struct value value);
 struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value);
 struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high);
