@@ -62,10 +62,12 @@ bool sets_add(struct compile *c, struct set_list *list, struct str text, struct 
 	struct str rest = text;
 	struct str type;
 	struct diag *d;
+	bool file_missing;
 
 	spec.name = str_cut(&rest, '=');
 	type = str_cut(&rest, ':');
-	if (!spec.name.len || !str_only(spec.name, SET_NAME_CHARS) ||
+	file_missing = !rest.len && str_ends(text, STR(":"));
+	if (!spec.name.len || !str_only(spec.name, SET_NAME_CHARS) || file_missing ||
 	    !parse_dimensions(type, &spec)) {
 		d = diag_report(&c->diag, DIAG_IPSET_ELEMENT, span,
 				"--set wants NAME=TYPE or NAME=TYPE:FILE, found \"%.*s\"",
@@ -94,6 +96,14 @@ static const struct set_spec *find_spec(const struct set_list *list, struct str 
 	return &net;
 }
 
+/* nft takes a prefix length only, in decimal */
+static bool prefix_ok(struct str text, unsigned max)
+{
+	uint64_t bits;
+
+	return str_to_u64(text, 10, max, &bits) && (text.len == 1 || text.ptr[0] != '0');
+}
+
 /* one part of an element, checked as the type it must have; prefixes only for nets */
 static bool element_part_ok(enum dimension d, const struct proto *p, struct str part)
 {
@@ -105,10 +115,9 @@ static bool element_part_ok(enum dimension d, const struct proto *p, struct str 
 	switch (d) {
 	case DIMENSION_IP:
 	case DIMENSION_NET:
-		if (prefix && (d == DIMENSION_IP ||
-			       type_parse(field(FIELD_SRCIP_MASK), p, rest, &v) != PARSE_OK))
+		if (type_parse(field(FIELD_SRCIP), p, head, &v) != PARSE_OK)
 			return false;
-		return type_parse(field(FIELD_SRCIP), p, head, &v) == PARSE_OK;
+		return !prefix || (d == DIMENSION_NET && prefix_ok(rest, v.len * 8u));
 	case DIMENSION_MAC:
 		return type_parse(field(FIELD_SRCMAC), p, part, &v) == PARSE_OK;
 	case DIMENSION_PORT:
@@ -217,8 +226,8 @@ const struct nft_set *sets_use(struct compile *c, const struct set_list *list, s
 		add_key(ret, row->key[six][dst]);
 		set.interval |= row->interval;
 	}
-	/* one name may serve both families */
-	set.name = str_printf(c->arena, "ipset.%.*s%s", STR_ARG(name), six ? ".ipv6" : "");
+	/* one name may serve both families; no name of a set has a slash */
+	set.name = str_printf(c->arena, "ipset.%.*s%s", STR_ARG(name), six ? "/ipv6" : "");
 	set.nkey = ret->nkey;
 	memcpy(set.key, ret->key, sizeof(set.key));
 	known = table_get(&rs->set_by_name, set.name);

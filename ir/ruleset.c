@@ -7,7 +7,7 @@
 /* digits of the hash that a name shows; the whole hash is in the chain's comment */
 #define NAME_DIGITS 16
 /* bytes of the filter's name that a program's name shows; nft takes 127 in all */
-#define NAME_FILTER_MAX 48
+#define NAME_FILTER_MAX 40
 
 static const struct hook hooks[] = {
 	[HOOK_OUT_L2] = {"out-l2", "pre-l2", "prerouting", -300, KEY_IIFNAME, DIRECTION_OUT,

@@ -34,7 +34,9 @@ static bool parse_mark(struct str text, uint32_t *ret)
 
 bool target_parse(struct str text, struct target *ret)
 {
+	size_t whole = text.len;
 	struct str name = str_cut(&text, ',');
+	bool more = name.len != whole;
 	struct target t;
 	size_t i = 0;
 
@@ -43,9 +45,11 @@ bool target_parse(struct str text, struct target *ret)
 	if (i == NTARGET)
 		return false;
 	t = targets[i].target;
-	while (text.len) {
+	while (more) {
+		size_t before = text.len;
 		struct str word = str_cut(&text, ',');
 
+		more = word.len != before;
 		if (str_is(word, "reject"))
 			t.reject = true;
 		else if (str_is(word, "no-reject"))

@@ -11,6 +11,11 @@
 #define IPSET_NAME_MAX 31
 #define IPSET_FLAGS_MAX 6
 
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static enum parse_verdict in_limits(const struct field *f, uint64_t n, uint64_t type_max)
 {
 	uint64_t max = f->max ? f->max : type_max;
@@ -38,7 +43,7 @@ static enum parse_verdict parse_digits(struct str text, bool hex_too, uint64_t *
 	struct str s = text;
 	bool minus;
 
-	while (s.len && (s.ptr[0] == ' ' || (s.ptr[0] >= '\t' && s.ptr[0] <= '\r')))
+	while (s.len && is_blank(s.ptr[0]))
 		s = (struct str){s.ptr + 1, s.len - 1};
 	minus = s.len && s.ptr[0] == '-';
 	if (s.len && (s.ptr[0] == '+' || minus))
@@ -88,7 +93,7 @@ static enum parse_verdict parse_mac(struct str text, struct value *ret)
 	struct value v = {.len = 6};
 	bool blank = false;
 
-	while (rest.len && (rest.ptr[rest.len - 1] == ' ' || rest.ptr[rest.len - 1] == '\t')) {
+	while (rest.len && is_blank(rest.ptr[rest.len - 1])) {
 		rest.len--;
 		blank = true;
 	}
@@ -206,8 +211,7 @@ static bool parse_words(struct str text, const struct type_word *words, unsigned
 	while (text.len) {
 		const struct type_word *w = words;
 
-		if (text.ptr[0] == ',' || text.ptr[0] == ' ' ||
-		    (text.ptr[0] >= '\t' && text.ptr[0] <= '\r')) {
+		if (text.ptr[0] == ',' || is_blank(text.ptr[0])) {
 			text = (struct str){text.ptr + 1, text.len - 1};
 			continue;
 		}

@@ -58,18 +58,21 @@ const char *type_expected(enum type_id type)
 	return types[type].expected;
 }
 
+/* the one word that says it all, or those of single bits */
 static void print_words(const struct type_word *words, unsigned bits, struct buf *out)
 {
 	const char *separator = "";
 
+	for (const struct type_word *w = words; w->name; w++)
+		if (w->bits == bits) {
+			buf_puts(out, w->name);
+			return;
+		}
 	for (; words->name; words++)
-		if (bits == words->bits || (words->bits && !words->wipes && words->bits & bits &&
-					    !(words->bits & (words->bits - 1)))) {
+		if (words->bits & bits && !(words->bits & (words->bits - 1))) {
 			buf_puts(out, separator);
 			buf_puts(out, words->name);
 			separator = ",";
-			if (bits == words->bits)
-				return;
 		}
 }
 

@@ -112,7 +112,8 @@ struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span sp
 		if (source)
 			source->ndiag++;
 	}
-	list->nsurplus += surplus && severity != SEVERITY_NONE;
+	if (surplus && severity != SEVERITY_NONE)
+		source->nsurplus++;
 	if (severity != SEVERITY_ERROR)
 		return d;
 	if (source)

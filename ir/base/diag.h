@@ -76,7 +76,6 @@ struct diag_list {
 	unsigned nerror;   /* in reached sources, or in none */
 	/* what is over DIAG_SOURCE_LIMIT is counted, not kept */
 	struct diag surplus;
-	unsigned nsurplus;
 };
 
 /* kept of one source: a hostile file must not fill the memory with complaints */

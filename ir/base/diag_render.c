@@ -30,6 +30,7 @@ const char *diag_format_name(enum diag_format format)
 static size_t utf8_length(struct str s)
 {
 	unsigned char c = (unsigned char)s.ptr[0];
+	unsigned char second;
 	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : 4;
 
 	if (c >= 0x80 && (c < 0xc2 || c > 0xf4))
@@ -39,7 +40,20 @@ static size_t utf8_length(struct str s)
 	for (size_t i = 1; i < n; i++)
 		if (((unsigned char)s.ptr[i] & 0xc0) != 0x80)
 			return 0;
+	/* longer than need be, a surrogate, beyond U+10FFFF */
+	second = n > 1 ? (unsigned char)s.ptr[1] : 0;
+	if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) ||
+	    (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f))
+		return 0;
 	return n;
+}
+
+/* of the sequence of n bytes at s; C1 controls are two bytes in UTF-8: c2 80 .. c2 9f */
+static bool is_control(struct str s, size_t n)
+{
+	unsigned char c = (unsigned char)s.ptr[0];
+
+	return c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)s.ptr[1] < 0xa0);
 }
 
 void diag_put_clean(struct buf *out, struct str text)
@@ -48,11 +62,8 @@ void diag_put_clean(struct buf *out, struct str text)
 		struct str rest = {text.ptr + i, text.len - i};
 		size_t n = utf8_length(rest);
 		unsigned char c = (unsigned char)rest.ptr[0];
-		/* C1 controls are two bytes in UTF-8: c2 80 .. c2 9f */
-		bool control = c < 0x20 || c == 0x7f ||
-			       (n == 2 && c == 0xc2 && (unsigned char)rest.ptr[1] < 0xa0);
 
-		if (!n || control) {
+		if (!n || is_control(rest, n)) {
 			buf_puts(out, "\\x");
 			buf_puthex(out, c, 2);
 			i++;
@@ -124,7 +135,7 @@ static void put_source_text(struct buf *out, struct str text)
 		struct str rest = {text.ptr + i, text.len - i};
 		size_t n = utf8_length(rest);
 
-		if (!n || (rest.ptr[0] != '\t' && (unsigned char)rest.ptr[0] < 0x20)) {
+		if (!n || (rest.ptr[0] != '\t' && is_control(rest, n))) {
 			buf_putc(out, '?');
 			i++;
 			continue;
@@ -268,10 +279,26 @@ static void put_one(struct buf *out, const struct diag *d, struct diag_style sty
 	}
 }
 
+/* what the limits of the reached sources held back; the list is sorted by source */
+static unsigned surplus(const struct diag_list *list)
+{
+	const struct source *last = NULL;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < list->diag.n; i++) {
+		const struct source *s = list->diag.at[i]->label[0].span.source;
+
+		if (s && s != last && s->reached)
+			n += s->nsurplus;
+		last = s;
+	}
+	return n;
+}
+
 void diag_render(const struct diag_list *list, struct diag_style style, struct buf *out)
 {
 	unsigned shown = 0;
-	unsigned hidden = list->nsurplus;
+	unsigned hidden = surplus(list);
 
 	if (style.format == DIAG_JSON)
 		buf_puts(out, "{\n  \"format_version\": \"1.0\",\n  \"diagnostics\": [");

@@ -24,6 +24,7 @@ struct source {
 	bool reached;
 	unsigned nerror;
 	unsigned ndiag;
+	unsigned nsurplus; /* reported beyond what is kept of one source */
 	uint32_t *line_start;
 	size_t nline;
 };

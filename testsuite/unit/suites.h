@@ -15,5 +15,23 @@ Suite *stmt_suite(void);
 Suite *emit_suite(void);
 Suite *apply_suite(void);
 Suite *probe_suite(void);
+Suite *base_suite(void);
+Suite *str_suite(void);
+Suite *buf_suite(void);
+Suite *diag_suite(void);
+Suite *render_suite(void);
+Suite *clean_suite(void);
+Suite *type_suite(void);
+Suite *words_suite(void);
+Suite *tables_suite(void);
+Suite *target_suite(void);
+Suite *ruleset_suite(void);
+Suite *expand_suite(void);
+Suite *order_suite(void);
+Suite *lower_suite(void);
+Suite *state_suite(void);
+Suite *match_suite(void);
+Suite *sets_suite(void);
+Suite *explain_suite(void);
 
 #endif

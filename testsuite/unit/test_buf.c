@@ -187,8 +187,7 @@ START_TEST(pieces)
 	buf_pad(&b, '-', 3);
 	buf_pad(&b, '-', 0);
 	buf_puts(&b, "");
-	ck_assert(str_is(buf_str(&b),
-			 "0 18446744073709551615 ab00ab34ffffffffffffffff ---"));
+	ck_assert(str_is(buf_str(&b), "0 18446744073709551615 ab00ab34ffffffffffffffff ---"));
 	buf_release(&b);
 }
 END_TEST

@@ -6,12 +6,30 @@
 
 /* text that is no text, or that a terminal would obey */
 static const char *const hostile[] = {
-	"\033[2J",	    "\033]0;title\007",	 "a\bb",	     "a\rb",
-	"\x7f",		    "\x9b",		 "\xc2\x9b" "2J",    "\xc2\x80",
-	"\xc2",		    "\xc3(",		 "\xe2\x82",	     "\xe0\x80\x80",
-	"\xe0\x9f\xbf",	    "\xed\xa0\x80",	 "\xed\xbf\xbf",     "\xf0\x80\x80\x80",
-	"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80",
-	"\xc0\xaf",	    "\xff\xfe",		 "\x01\x02\x1f",     "\"\\\n\t",
+	"\033[2J",
+	"\033]0;title\007",
+	"a\bb",
+	"a\rb",
+	"\x7f",
+	"\x9b",
+	"\xc2\x9b[2J",
+	"\xc2\x80",
+	"\xc2",
+	"\xc3(",
+	"\xe2\x82",
+	"\xe0\x80\x80",
+	"\xe0\x9f\xbf",
+	"\xed\xa0\x80",
+	"\xed\xbf\xbf",
+	"\xf0\x80\x80\x80",
+	"\xf0\x8f\xbf\xbf",
+	"\xf4\x90\x80\x80",
+	"\xf5\x80\x80\x80",
+	"\xf8\x88\x80\x80\x80",
+	"\xc0\xaf",
+	"\xff\xfe",
+	"\x01\x02\x1f",
+	"\"\\\n\t",
 };
 
 /* the first control character, or len */
@@ -42,7 +60,8 @@ static bool is_utf8(struct str s)
 
 static void report_hostile(struct page *p, const char *text)
 {
-	struct diag *d = diag_report(&p->list, DIAG_VALUE_ILLEGAL, page_span(p, 0, 1), "<%s>", text);
+	struct diag *d =
+		diag_report(&p->list, DIAG_VALUE_ILLEGAL, page_span(p, 0, 1), "<%s>", text);
 
 	diag_also(&p->list, d, page_span(p, 1, 1), "<%s>", text);
 	diag_note(&p->list, d, "<%s>", text);
@@ -71,6 +90,17 @@ START_TEST(hostile_text)
 	report_hostile(&p, hostile[_i]);
 	expect_clean(&p, DIAG_TTY);
 	expect_clean(&p, DIAG_GCC);
+	page_release(&p);
+}
+END_TEST
+
+/* and JSON is JSON whatever it holds */
+START_TEST(hostile_json)
+{
+	struct page p;
+
+	page_init(&p, hostile[_i], "source");
+	report_hostile(&p, hostile[_i]);
 	json_decref(page_json(&p));
 	page_release(&p);
 }
@@ -91,8 +121,9 @@ END_TEST
 /* every character of Unicode comes out of JSON as it went in */
 START_TEST(json_strings)
 {
-	static const uint32_t characters[] = {0x20, 0x22, 0x5c, 0x2f, 0x7e, 0xa0, 0xff, 0x7ff,
-					      0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
+	static const uint32_t characters[] = {0x20,   0x22,   0x5c,    0x2f,    0x7e,
+					      0xa0,   0xff,   0x7ff,   0x800,   0xd7ff,
+					      0xe000, 0xffff, 0x10000, 0x10ffff};
 	struct buf out;
 
 	for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++) {
@@ -105,8 +136,8 @@ START_TEST(json_strings)
 		else if (c < 0x800)
 			snprintf(utf8, sizeof(utf8), "%c%c", 0xc0 | c >> 6, 0x80 | (c & 63));
 		else if (c < 0x10000)
-			snprintf(utf8, sizeof(utf8), "%c%c%c", 0xe0 | c >> 12,
-				 0x80 | (c >> 6 & 63), 0x80 | (c & 63));
+			snprintf(utf8, sizeof(utf8), "%c%c%c", 0xe0 | c >> 12, 0x80 | (c >> 6 & 63),
+				 0x80 | (c & 63));
 		else
 			snprintf(utf8, sizeof(utf8), "%c%c%c%c", 0xf0 | c >> 18,
 				 0x80 | (c >> 12 & 63), 0x80 | (c >> 6 & 63), 0x80 | (c & 63));
@@ -130,6 +161,7 @@ Suite *clean_suite(void)
 	TCase *tc = tcase_create("clean");
 
 	tcase_add_loop_test(tc, hostile_text, 0, ROWS(hostile));
+	tcase_add_loop_test(tc, hostile_json, 0, ROWS(hostile));
 	tcase_add_loop_test(tc, hostile_source, 0, ROWS(hostile));
 	tcase_add_test(tc, json_strings);
 	suite_add_tcase(s, tc);

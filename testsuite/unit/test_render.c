@@ -149,8 +149,8 @@ START_TEST(snippet)
 	char text[200];
 
 	page_init(&p, "a", snippets[_i].text);
-	diag_report(&p.list, DIAG_VALUE_ILLEGAL, page_span(&p, snippets[_i].start, snippets[_i].end),
-		    "m");
+	diag_report(&p.list, DIAG_VALUE_ILLEGAL,
+		    page_span(&p, snippets[_i].start, snippets[_i].end), "m");
 	page_render(&p, (struct diag_style){.format = DIAG_TTY});
 	ck_assert_msg(str_ends(buf_str(&p.out), str_of(snippets[_i].drawn)), "\n%.*sinstead of\n%s",
 		      (int)p.out.len, p.out.bytes, snippets[_i].drawn);
@@ -231,7 +231,8 @@ START_TEST(colours)
 		page_render(&p, (struct diag_style){.format = (enum diag_format)format});
 		ck_assert_ptr_null(memchr(p.out.bytes, 033, p.out.len));
 		plain = p.out.len;
-		page_render(&p, (struct diag_style){.format = (enum diag_format)format, .colour = true});
+		page_render(&p, (struct diag_style){.format = (enum diag_format)format,
+						    .colour = true});
 		ck_assert_int_eq(p.out.len > plain, format != DIAG_JSON);
 	}
 	page_release(&p);

@@ -83,9 +83,14 @@ START_TEST(trimming)
 	static const struct {
 		const char *text, *trimmed;
 	} rows[] = {
-		{"a", "a"},	    {" a", "a"},	       {"a ", "a"},
-		{" \t a b \n", "a b"}, {"\v\f\r\na\v\f\r\n", "a"}, {"", ""},
-		{"   ", ""},	    {"\xc2\xa0", "\xc2\xa0"},
+		{"a", "a"},
+		{" a", "a"},
+		{"a ", "a"},
+		{" \t a b \n", "a b"},
+		{"\v\f\r\na\v\f\r\n", "a"},
+		{"", ""},
+		{"   ", ""},
+		{"\xc2\xa0", "\xc2\xa0"},
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++)

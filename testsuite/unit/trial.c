@@ -2,7 +2,7 @@
 #include "testsuite/unit/trial.h"
 
 #include <check.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,34 +22,37 @@ void trial_init(struct trial *t, enum mode mode, const char *target)
 
 void trial_release(struct trial *t)
 {
+	for (size_t i = 0; i < t->file.n; i++)
+		close(t->file.at[i]);
 	buf_release(&t->dump);
 	job_free(t->job);
 }
 
 /*
  * A library knows files only: the text goes to a folder of its own, is read at
- * once, and goes away again before the test can fail.
+ * once, and goes away again before the test can fail.  It stays open, so that
+ * no later file is taken for the same one.
  */
 struct filter *trial_filter(struct trial *t, const char *xml)
 {
 	struct library *lib = &t->job->library;
+	struct arena *a = t->job->compile.arena;
 	size_t known = lib->filter.n;
 	char folder[] = "/tmp/nwfc-trial-XXXXXX";
-	char path[sizeof(folder) + 8];
-	FILE *file;
-	int put;
+	struct str path;
+	ssize_t put;
+	int fd;
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/f.xml", folder);
-	file = fopen(path, "w");
-	put = file ? fputs(xml, file) : EOF;
-	if (file)
-		put = fclose(file) ? EOF : put;
-	library_add_folder(lib, str_dup(t->job->compile.arena, str_of(folder)));
+	path = str_printf(a, "%s/f.xml", folder);
+	fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	put = fd < 0 ? -1 : write(fd, xml, strlen(xml));
+	library_add_folder(lib, str_dup(a, str_of(folder)));
 	library_find(lib, STR("no filter has this name"));
-	unlink(path);
+	unlink(path.ptr);
 	rmdir(folder);
-	ck_assert_int_ne(put, EOF);
+	ck_assert_int_eq(put, (ssize_t)strlen(xml));
+	*VEC_PUSH(a, &t->file) = fd;
 	if (lib->filter.n == known || lib->filter.at[known]->broken)
 		return NULL;
 	return lib->filter.at[known];

@@ -9,7 +9,8 @@
 struct trial {
 	struct job *job;
 	struct binding *binding; /* tap vnet0, 52:54:00:12:34:56 */
-	struct buf dump;	 /* of the last trial_dump() or trial_lower() */
+	struct buf dump;         /* of the last trial_dump() or trial_lower() */
+	VEC(int) file;           /* of the filters */
 };
 
 void trial_init(struct trial *t, enum mode mode, const char *target);
