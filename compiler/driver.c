@@ -46,19 +46,22 @@ static void dump_parse(const struct job *job, struct buf *out)
 }
 
 /* each filter once, however many bindings reach it */
+static void check_once(struct job *job, struct filter *f)
+{
+	if (f->link != LINK_DONE || f->checked)
+		return;
+	f->checked = true;
+	if (f->broken)
+		return;
+	verify_filter(f);
+	check_filter(&job->compile, f);
+}
+
 static void check_linked(struct job *job)
 {
-	for (size_t i = 0; i < job->library.filter.n; i++) {
-		struct filter *f = job->library.filter.at[i];
-
-		if (f->link != LINK_DONE || f->checked)
-			continue;
-		f->checked = true;
-		if (f->broken)
-			continue;
-		verify_filter(f);
-		check_filter(&job->compile, f);
-	}
+	check_once(job, job->top);
+	for (size_t i = 0; i < job->library.filter.n; i++)
+		check_once(job, job->library.filter.at[i]);
 }
 
 static bool run_link(struct job *job)

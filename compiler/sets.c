@@ -76,6 +76,12 @@ bool sets_add(struct compile *c, struct set_list *list, struct str text, struct 
 			  "TYPE is one to three of ip, net, port and mac, joined by commas");
 		return false;
 	}
+	for (size_t i = 0; i < list->spec.n; i++)
+		if (str_eq(list->spec.at[i].name, spec.name)) {
+			diag_report(&c->diag, DIAG_IPSET_ELEMENT, span,
+				    "set \"%.*s\" is described twice", STR_ARG(spec.name));
+			return false;
+		}
 	if (rest.len) {
 		spec.elements = compile_read(c, rest);
 		if (!spec.elements)

@@ -354,7 +354,7 @@ void instance_connlimit(struct instance *in)
 	set.key[0] = field(FIELD_SRCIP)->key[p->keys];
 	buf_init(&name);
 	tap_object_name(in->l->binding->tap, in->hook, &name);
-	buf_printf(&name, ".count-%u", ++in->l->ncount);
+	buf_printf(&name, "/count-%u", ++in->l->ncount);
 	set.name = str_dup(in->l->compile->arena, buf_str(&name));
 	buf_release(&name);
 	s.op = (uint8_t)op_of(m);

@@ -112,8 +112,12 @@ static void json_set(struct writer *w, const struct nft_set *set)
 		return;
 	object = object_in(TABLE_BRIDGE, "name", set->name);
 	json_object_set_new(object, "type", element_type(set));
-	if (set->interval)
+	if (set->interval) {
 		json_object_set_new(object, "flags", json_pack("[s]", "interval"));
+		/* nft merges overlapping networks, but not tuples that hold them */
+		if (set->nkey == 1)
+			json_object_set_new(object, "auto-merge", json_true());
+	}
 	put_command(w, "add", "set", object);
 	if (set->element.n)
 		put_elements(w, set);

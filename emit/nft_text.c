@@ -112,7 +112,8 @@ static void text_set(struct writer *w, const struct nft_set *set)
 	if (set->kind == SET_COUNT)
 		buf_puts(w->out, "size " COUNT_SET_SIZE "; flags dynamic; ");
 	else if (set->interval)
-		buf_puts(w->out, "flags interval; ");
+		buf_puts(w->out,
+			 set->nkey == 1 ? "flags interval; auto-merge; " : "flags interval; ");
 	buf_puts(w->out, "}\n");
 	if (set->kind == SET_OCTETS)
 		put_octet_pairs(w->out, set);

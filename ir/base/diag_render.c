@@ -156,6 +156,16 @@ static void put_caret_pad(struct buf *out, struct str before)
 	}
 }
 
+/* continuation bytes take no column on the screen; a caret is there in any case */
+static size_t screen_width(struct str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+	return n ? n : 1;
+}
+
 static void put_snippet(struct buf *out, const struct diag_label *label, char mark,
 			struct diag_style style)
 {
@@ -169,6 +179,7 @@ static void put_snippet(struct buf *out, const struct diag_label *label, char ma
 
 	if (column + width > right)
 		width = right > column ? right - column : 1;
+	width = screen_width((struct str){line.ptr + column, right > column ? width : 0});
 	buf_printf(out, "%5u | %s", at.line, left ? "..." : "");
 	put_source_text(out, (struct str){line.ptr + left, right - left});
 	buf_printf(out, "%s\n      | %s", right < line.len ? "..." : "", left ? "   " : "");
