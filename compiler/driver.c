@@ -19,8 +19,6 @@ static bool run_parse(struct job *job)
 {
 	struct library *lib = &job->library;
 	struct str name = job->binding->filter;
-	struct str nearest;
-	struct diag *d;
 
 	if (job->top)
 		return !job->top->broken;
@@ -29,14 +27,7 @@ static bool run_parse(struct job *job)
 		diag_reach(&job->compile.diag, job->top->source);
 		return true;
 	}
-	d = diag_report(&job->compile.diag, DIAG_FILTER_UNKNOWN, job->binding->filter_span,
-			"there is no filter \"%.*s\"", STR_ARG(name));
-	nearest = library_nearest(lib, name);
-	if (nearest.len)
-		diag_help(&job->compile.diag, d, "did you mean \"%.*s\"?", STR_ARG(nearest));
-	else
-		diag_help(&job->compile.diag, d,
-			  "name its folder with -I, or give the path of a file");
+	library_report_unknown(lib, name, job->binding->filter_span);
 	return false;
 }
 

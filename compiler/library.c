@@ -243,7 +243,8 @@ struct filter *library_find(struct library *lib, struct str name)
 {
 	struct library_entry *entry = table_get(&lib->by_name, name);
 
-	while (!entry && lib->nindexed < lib->folder.n) {
+	/* the folders of -I all, so that a filter hidden by another is seen; built-ins at need */
+	while (lib->nindexed < lib->folder.n && (!entry || lib->nindexed != lib->builtin)) {
 		index_folder(lib, lib->nindexed++);
 		entry = table_get(&lib->by_name, name);
 	}
@@ -262,4 +263,23 @@ struct str library_nearest(struct library *lib, struct str name)
 	for (size_t i = 0; i < lib->filter.n; i++)
 		nearest_offer(&near, lib->filter.at[i]->name);
 	return near.best;
+}
+
+void library_report_unknown(struct library *lib, struct str name, struct span span)
+{
+	struct diag_list *list = &lib->compile->diag;
+	struct str near = library_nearest(lib, name);
+	struct diag *d = diag_report(list, DIAG_FILTER_UNKNOWN, span, "there is no filter \"%.*s\"",
+				     STR_ARG(name));
+
+	if (near.len)
+		diag_help(list, d, "did you mean \"%.*s\"?", STR_ARG(near));
+	else
+		diag_help(list, d, "name its folder with -I, or give the path of a file");
+	for (size_t i = 0; i < lib->folder.n; i++)
+		diag_note(list, d, "searched in %.*s",
+			  STR_ARG(i == lib->builtin ? STR("the built-in filters")
+						    : lib->folder.at[i]));
+	for (size_t i = 0; i < lib->unreadable.n; i++)
+		diag_note(list, d, "not read: %.*s", STR_ARG(lib->unreadable.at[i]));
 }

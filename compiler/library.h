@@ -38,5 +38,7 @@ struct filter *library_load_file(struct library *lib, struct str path);
 struct filter *library_find(struct library *lib, struct str name);
 /* the known name nearest to one that is missing, or an empty string */
 struct str library_nearest(struct library *lib, struct str name);
+/* that there is none of the name: what is near, where it was looked for */
+void library_report_unknown(struct library *lib, struct str name, struct span span);
 
 #endif

@@ -31,25 +31,6 @@ static void raise_height(struct library *lib, const struct filter *f, unsigned n
 		*known = n;
 }
 
-static void report_unknown(struct library *lib, const struct filterref *ref)
-{
-	struct diag_list *list = &lib->compile->diag;
-	struct str near = library_nearest(lib, ref->name);
-	struct diag *d = diag_report(list, DIAG_FILTER_UNKNOWN, ref->name_span,
-				     "there is no filter \"%.*s\"", STR_ARG(ref->name));
-
-	if (near.len)
-		diag_help(list, d, "did you mean \"%.*s\"?", STR_ARG(near));
-	for (size_t i = 0; i < lib->folder.n; i++)
-		diag_note(list, d, "searched in %.*s",
-			  STR_ARG(i == lib->builtin ? STR("the built-in filters")
-						    : lib->folder.at[i]));
-	if (!lib->folder.n)
-		diag_note(list, d, "no folder of filters was given");
-	for (size_t i = 0; i < lib->unreadable.n; i++)
-		diag_note(list, d, "not read: %.*s", STR_ARG(lib->unreadable.at[i]));
-}
-
 /* "b" -> "c" -> "b", where the last step's filter refers to an earlier one */
 static void report_cycle(struct library *lib, const struct step *last, const struct filterref *ref)
 {
@@ -91,7 +72,7 @@ static bool follow(struct library *lib, const struct step *from, struct filterre
 	struct step step = {from, target, ref, from->depth + 1};
 
 	if (!target) {
-		report_unknown(lib, ref);
+		library_report_unknown(lib, ref->name, ref->name_span);
 		return false;
 	}
 	diag_reach(&lib->compile->diag, target->source);

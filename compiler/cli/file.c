@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/cli/file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,10 +9,18 @@
 
 #include "ir/base/buf.h"
 
-static bool complain(const char *path)
+static bool complain(const char *path, int error)
 {
-	fprintf(stderr, "nwfc: cannot write %s: %m\n", path);
+	fprintf(stderr, "nwfc: cannot write %s: %s\n", path, strerror(error));
 	return false;
+}
+
+/* a device or a pipe is written to, not replaced */
+static bool in_place(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
 /* mkstemp() makes files private; a ruleset is as readable as any new file */
@@ -29,27 +38,35 @@ bool file_open(struct file *f, const char *path)
 
 	*f = (struct file){.path = path};
 	if (!path || !strcmp(path, "-")) {
+		f->path = "standard output";
 		f->stream = stdout;
 		return true;
 	}
+	if (in_place(path)) {
+		f->stream = fopen(path, "w");
+		return f->stream ? true : complain(path, errno);
+	}
 	if (asprintf(&f->temporary, "%s.XXXXXX", path) < 0)
-		return complain(path);
+		return complain(path, ENOMEM);
 	fd = mkstemp(f->temporary);
 	if (fd < 0) {
-		complain(path);
+		complain(path, errno);
 		free(f->temporary);
 		return false;
 	}
 	default_mode(fd);
 	f->stream = fdopen(fd, "w");
-	return f->stream ? true : complain(path);
+	return f->stream ? true : complain(path, errno);
 }
 
 static bool write_chunk(void *context, struct str chunk)
 {
 	struct file *f = context;
 
-	return fwrite(chunk.ptr, 1, chunk.len, f->stream) == chunk.len;
+	if (fwrite(chunk.ptr, 1, chunk.len, f->stream) == chunk.len)
+		return true;
+	f->error = errno;
+	return false;
 }
 
 void file_buf(struct file *f, struct buf *ret)
@@ -65,19 +82,18 @@ void file_put(const struct buf *b, FILE *to)
 
 bool file_close(struct file *f, bool keep)
 {
-	bool ok;
+	bool flushed = !fflush(f->stream);
 
-	if (!f->temporary) {
-		ok = !fflush(f->stream) && !ferror(f->stream);
-		return ok ? true : complain("standard output");
-	}
-	ok = !fclose(f->stream);
-	if (keep && ok)
-		ok = !rename(f->temporary, f->path);
-	if (!ok)
-		complain(f->path);
-	if (!keep || !ok)
+	if (!flushed && !f->error)
+		f->error = errno;
+	if (f->stream != stdout && fclose(f->stream) && !f->error)
+		f->error = errno;
+	if (f->temporary && keep && !f->error && rename(f->temporary, f->path))
+		f->error = errno;
+	if (f->error)
+		complain(f->path, f->error);
+	if (f->temporary && (!keep || f->error))
 		unlink(f->temporary);
 	free(f->temporary);
-	return ok;
+	return !f->error;
 }

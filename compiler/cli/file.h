@@ -14,7 +14,8 @@ struct buf;
 struct file {
 	FILE *stream;
 	const char *path;
-	char *temporary;
+	char *temporary; /* NULL: written in place */
+	int error;       /* the first errno of a write */
 };
 
 /* false after a message on standard error */

@@ -234,6 +234,16 @@ static int option_of(int c)
 	return -1;
 }
 
+/* c is ':' for a value that is missing; optopt is a letter, or no letter for a long option */
+static void report_option(int c, const char *word)
+{
+	char letter[] = {'-', (char)optopt, 0};
+
+	if (optopt > 0 && optopt < 256)
+		word = letter;
+	usage_error(c == ':' ? "%s needs a value" : "there is no option %s", word);
+}
+
 static bool check_verbs(const struct options *o, const bool *given)
 {
 	const struct verb *verb = o->verb ? verb_find(o->verb) : NULL;
@@ -269,8 +279,7 @@ bool options_parse(struct options *o, int argc, char **argv)
 		int id = option_of(c);
 
 		if (c == ':' || c == '?' || id < 0) {
-			usage_error(c == ':' ? "%s needs a value" : "there is no option %s",
-				    argv[optind - 1]);
+			report_option(c, argv[optind - 1]);
 			return false;
 		}
 		given[id] = true;

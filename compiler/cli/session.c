@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compiler/cli/paths.h"
@@ -153,6 +154,20 @@ static bool add_binding_file(struct compile *c, struct binding_list *list, struc
 	return add_binding(c, list, parse_binding(c, source));
 }
 
+bool session_is_file(const char *folder, const char *name)
+{
+	char *path;
+	struct stat st;
+	bool regular;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return false;
+	/* what cannot be looked at is for the reader to complain about */
+	regular = stat(path, &st) || S_ISREG(st.st_mode);
+	free(path);
+	return regular;
+}
+
 static int is_xml(const struct dirent *e)
 {
 	return str_ends(str_of(e->d_name), STR(".xml")) && e->d_name[0] != '.';
@@ -168,8 +183,9 @@ static bool add_binding_folder(struct compile *c, struct binding_list *list, con
 		diag_report(&c->diag, DIAG_FILE_UNREADABLE, (struct span){0},
 			    "cannot read folder %s: %m", folder);
 	for (int i = 0; i < n; i++) {
-		ok &= add_binding_file(c, list,
-				       str_printf(c->arena, "%s/%s", folder, names[i]->d_name));
+		if (session_is_file(folder, names[i]->d_name))
+			ok &= add_binding_file(
+				c, list, str_printf(c->arena, "%s/%s", folder, names[i]->d_name));
 		free(names[i]);
 	}
 	if (n >= 0)

@@ -19,6 +19,9 @@ int session_run(const struct options *o, const struct target *target,
  */
 int session_compile(struct job *job, const struct options *o);
 
+/* what a folder is searched for: a pipe in it would wait for a writer */
+bool session_is_file(const char *folder, const char *name);
+
 /* prints the diagnostics that count; call once, last */
 void session_report(struct job *job, const struct options *o);
 void session_stats(const struct job *job);

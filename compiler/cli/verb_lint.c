@@ -54,7 +54,9 @@ static bool lint_folder(struct job *job, const char *path)
 		return false;
 	}
 	for (int i = 0; i < n; i++) {
-		lint_file(job, str_printf(job->compile.arena, "%s/%s", path, names[i]->d_name));
+		if (session_is_file(path, names[i]->d_name))
+			lint_file(job,
+				  str_printf(job->compile.arena, "%s/%s", path, names[i]->d_name));
 		free(names[i]);
 	}
 	free(names);
