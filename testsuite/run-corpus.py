@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Filters that others wrote, and defects with the line where each must be named.
 
-Reads ../shared/corpus beside the checkout; exits 77 (skip) without it.
+Reads ../shared/corpus beside the checkout; exits 77 (skip) without it.  With
+--rulesets only compiles the filters, for a kernel elsewhere to load.
 """
+import argparse
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 SRCDIR = os.path.realpath(os.environ.get("srcdir", "."))
@@ -16,10 +19,10 @@ CORPUS = os.environ.get("NWFC_CORPUS", os.path.join(SRCDIR, "../shared/corpus"))
 ENV = dict(os.environ, NWFC_FILTERS=os.path.join(SRCDIR, "runtime/filters"), LC_ALL="C")
 BOUND_SECONDS, BOUND_KIB = 2.0, 64 * 1024
 
-# why a file of these groups is refused: code and the section of the semantics it rests on
+# why a target refuses a file of these groups
 REFUSED = {
-    # the target that loads here cannot count connections; the VM test compiles for the other
-    ("firewall/conntrack.xml", None): "NWF502",
+    # only bridge-ct can count the connections of an address
+    ("firewall/conntrack.xml", "mark-ct"): "NWF502",
 }
 
 # libvirt skips the parameter's value and then learns the address, which nwfc does not do yet
@@ -109,7 +112,7 @@ def bad_case(totals, case, mode):
                                  [s["line"] for s in d["spans"]]) for d in found])[:600])
 
 
-def good_group(totals, rulesets, group, folder, variables_of, libraries=()):
+def good_group(totals, rulesets, target, group, folder, variables_of, libraries=()):
     base = os.path.join(CORPUS, folder)
     for name in sorted(os.listdir(base)):
         if not name.endswith(".xml") or ".fragment." in name:
@@ -118,10 +121,10 @@ def good_group(totals, rulesets, group, folder, variables_of, libraries=()):
         variables = variables_of(name)
         libs = [os.path.join(CORPUS, lib) for lib in libraries]
         for mode, more in (("default", []), ("compat", ["--compat=libvirt"])):
-            status, out, found, _, err = run("compile", path, libs, variables, "--target=mark-ct",
-                                             *more)
+            status, out, found, _, err = run("compile", path, libs, variables,
+                                             f"--target={target}", *more)
             key = f"{group}/{name}"
-            wanted = REFUSED.get((key, mode)) or REFUSED.get((key, None))
+            wanted = REFUSED.get((key, target))
             codes = {d["code"] for d in found or [] if d["severity"] == "error"}
             if wanted:
                 totals.check(status == 3 and codes == {wanted}, f"{key} ({mode})",
@@ -140,30 +143,35 @@ def used_variables(path):
         return set(re.findall(r"\$([A-Za-z0-9_]+)", text.read()))
 
 
-def load_all(totals, rulesets):
+def write_all(rulesets, folder):
+    """A file for each ruleset; returns its name and path."""
+    files = []
+    for name, text in rulesets:
+        base = name.replace(".xml (", ".").replace(")", "").replace("/", "-")
+        path = os.path.join(folder, f"{base}.nft")
+        with open(path, "xb") as out:
+            out.write(text)
+        files.append((name, path))
+    return files
+
+
+def load_all(totals, files):
     """Each ruleset into the kernel, in a private network namespace."""
     if os.geteuid():
         print("skipped: loading rulesets needs root")
         return
     script = "".join(f"nft -f '{path}' || echo 'refused: {name}'; nft flush ruleset\n"
-                     for name, path in rulesets)
+                     for name, path in files)
     done = subprocess.run(["unshare", "-n", "sh", "-c", script], capture_output=True, text=True)
     refused = [line for line in done.stdout.splitlines() if line.startswith("refused")]
     for line in refused:
         totals.check(False, line, done.stderr[:2000])
-    totals.passed += len(rulesets) - len(refused)
+    totals.passed += len(files) - len(refused)
 
 
-def main():
-    if not os.path.isdir(CORPUS):
-        print("SKIP: no ../shared/corpus beside the checkout")
-        return 77
-    totals, rulesets = Totals(), []
-    with open(os.path.join(CORPUS, "bad/INDEX.json")) as index:
-        cases = json.load(index)["cases"]
-    for case in cases:
-        bad_case(totals, case, "default")
-        bad_case(totals, case, "compat")
+def good_groups(totals, target):
+    """Name and text of every ruleset that the filters make."""
+    rulesets = []
     with open(os.path.join(CORPUS, "libvirt/params.json")) as text:
         params = json.load(text)
 
@@ -175,19 +183,42 @@ def main():
         six = "v6" in name
         return dict(VALUES, DHCPSERVER=["2001:db8::1" if six else "10.9.1.1"])
 
-    good_group(totals, rulesets, "shipped", "libvirt/shipped", by_use, ["libvirt/shipped"])
-    good_group(totals, rulesets, "firewall", "libvirt/firewall", firewall,
+    good_group(totals, rulesets, target, "shipped", "libvirt/shipped", by_use,
+               ["libvirt/shipped"])
+    good_group(totals, rulesets, target, "firewall", "libvirt/firewall", firewall,
                ["libvirt/firewall", "libvirt/shipped"])
-    good_group(totals, rulesets, "seed", "seed", by_use, ["seed", "libvirt/shipped"])
-    import tempfile
-    with tempfile.TemporaryDirectory() as scratch:
-        files = []
-        for i, (name, text) in enumerate(rulesets):
-            path = os.path.join(scratch, f"{i}.nft")
-            with open(path, "wb") as out:
-                out.write(text)
-            files.append((name, path))
-        load_all(totals, files)
+    good_group(totals, rulesets, target, "seed", "seed", by_use, ["seed", "libvirt/shipped"])
+    return rulesets
+
+
+def bad_cases(totals):
+    with open(os.path.join(CORPUS, "bad/INDEX.json")) as index:
+        cases = json.load(index)["cases"]
+    for case in cases:
+        bad_case(totals, case, "default")
+        bad_case(totals, case, "compat")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rulesets", metavar="DIR",
+                        help="write the compiled filters into DIR, and do nothing else")
+    parser.add_argument("--target", default="mark-ct", help="what to compile for")
+    return parser.parse_args()
+
+
+def main():
+    wanted = arguments()
+    if not os.path.isdir(CORPUS):
+        print("SKIP: no ../shared/corpus beside the checkout")
+        return 77
+    totals = Totals()
+    if wanted.rulesets:
+        write_all(good_groups(totals, wanted.target), wanted.rulesets)
+    else:
+        bad_cases(totals)
+        with tempfile.TemporaryDirectory() as scratch:
+            load_all(totals, write_all(good_groups(totals, wanted.target), scratch))
     print(f"{totals.passed} passed, {totals.failed} failed")
     return 1 if totals.failed else 0
 

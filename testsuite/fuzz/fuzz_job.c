@@ -13,8 +13,8 @@ static void check_spans(const struct diag_list *list)
 		for (unsigned k = 0; k < list->diag.at[i]->nlabel; k++) {
 			struct span span = list->diag.at[i]->label[k].span;
 
-			if (span.source && (span.start > span.end ||
-					    span.end > span.source->bytes.len))
+			if (span.source &&
+			    (span.start > span.end || span.end > span.source->bytes.len))
 				abort();
 		}
 }

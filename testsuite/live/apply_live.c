@@ -313,7 +313,7 @@ static void probing(struct live *l)
 	      "probe without need of state");
 	ok = probe_target(&l->runtime, true, &target, &l->diag);
 	printf("# probe: %s%s\n",
-	       !ok				 ? "no state"
+	       !ok                               ? "no state"
 	       : target.state == STATE_BRIDGE_CT ? "bridge-ct"
 						 : "mark-ct",
 	       ok && target.reject ? ", reject" : "");

@@ -12,7 +12,7 @@ struct rest {
 };
 
 static const char *const protocol_names[256] = {
-	[1] = "icmp", [2] = "igmp",    [6] = "tcp",    [17] = "udp",	  [50] = "esp",
+	[1] = "icmp", [2] = "igmp",    [6] = "tcp",    [17] = "udp",      [50] = "esp",
 	[51] = "ah",  [58] = "icmpv6", [132] = "sctp", [136] = "udplite",
 };
 

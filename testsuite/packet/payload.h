@@ -14,11 +14,11 @@
 struct flow {
 	const struct end *from;
 	const struct end *to;
-	unsigned tag;	   /* makes payloads differ: the line of the scenario */
+	unsigned tag;      /* makes payloads differ: the line of the scenario */
 	bool bad_checksum; /* of what is in the datagram */
-	size_t payload;	   /* bytes of payload where the scenario does not say */
+	size_t payload;    /* bytes of payload where the scenario does not say */
 	unsigned family;   /* 0, 4 or 6 */
-	uint8_t number;	   /* IP protocol or next header */
+	uint8_t number;    /* IP protocol or next header */
 	uint8_t src[16];
 	uint8_t dst[16];
 	uint16_t ether_type;

@@ -10,7 +10,7 @@ static const struct {
 	const char *name;
 	uint16_t number;
 } operations[] = {
-	{"request", 1},	   {"reply", 2},	 {"rarp-request", 3},
+	{"request", 1},    {"reply", 2},         {"rarp-request", 3},
 	{"rarp-reply", 4}, {"inarp-request", 8}, {"nak", 9},
 };
 

@@ -201,11 +201,11 @@ static bool play_say(struct play *p, const struct step *step)
 
 /* false: what follows would not be tried in the state it was written for */
 static bool (*const plays[])(struct play *p, const struct step *step) = {
-	[STEP_RUN] = play_run,		 [STEP_OUTPUT] = play_output,
-	[STEP_FRAME] = play_frame,	 [STEP_LINK_ADD] = play_link_add,
+	[STEP_RUN] = play_run,           [STEP_OUTPUT] = play_output,
+	[STEP_FRAME] = play_frame,       [STEP_LINK_ADD] = play_link_add,
 	[STEP_LINK_DEL] = play_link_del, [STEP_BRIDGE_NF] = play_bridge_nf,
-	[STEP_SYSCTL] = play_sysctl,	 [STEP_FORGET] = play_forget,
-	[STEP_SLEEP] = play_sleep,	 [STEP_SAY] = play_say,
+	[STEP_SYSCTL] = play_sysctl,     [STEP_FORGET] = play_forget,
+	[STEP_SLEEP] = play_sleep,       [STEP_SAY] = play_say,
 };
 
 static void give_up(struct play *p, unsigned from)

@@ -9,8 +9,8 @@
 #define RULES_MAX 7
 #define FILTERS_MAX 3
 
-static const char *const actions[] = {"accept", "drop", "return", "accept", "drop", "reject",
-				      "continue"};
+static const char *const actions[] = {"accept", "drop",   "return",  "accept",
+				      "drop",   "reject", "continue"};
 #define NACTION (sizeof(actions) / sizeof(actions[0]))
 
 static const char *const directions[] = {"in", "out", "inout"};
@@ -120,9 +120,11 @@ static void put_fields(struct draft *d, struct buf *out)
 
 	for (const enum field_id *id = d->proto->fields; *id; id++) {
 		char text[VALUE_SIZE];
-		const char *word = *id == FIELD_IP_PROTOCOL ? protocol_word(d)
-							      : end_word(d, field(*id), last);
+		char start[VALUE_SIZE];
+		const char *word;
 
+		memcpy(start, last, sizeof(start));
+		word = *id == FIELD_IP_PROTOCOL ? protocol_word(d) : end_word(d, field(*id), start);
 		*last = 0;
 		if (!d->chosen[*id])
 			continue;
@@ -136,8 +138,7 @@ static void put_fields(struct draft *d, struct buf *out)
 	}
 }
 
-static void put_rule(struct rng *r, const struct gen_style *style, unsigned filter,
-		     struct buf *out)
+static void put_rule(struct rng *r, const struct gen_style *style, unsigned filter, struct buf *out)
 {
 	struct draft d = {.rng = r, .style = style, .filter = filter};
 	unsigned action;
@@ -162,8 +163,8 @@ static void put_rule(struct rng *r, const struct gen_style *style, unsigned filt
 	buf_puts(out, "</rule>\n");
 }
 
-static const char *const chains[GEN_CHAINS] = {"root", "mac", "ipv4", "ipv6",   "arp",
-					       "rarp", "vlan", "stp", "ipv4-x", "arp-x"};
+static const char *const chains[GEN_CHAINS] = {"root", "mac",  "ipv4", "ipv6",   "arp",
+					       "rarp", "vlan", "stp",  "ipv4-x", "arp-x"};
 
 static void put_reference(struct rng *r, const struct gen_style *style, unsigned first,
 			  unsigned nfilter, struct buf *out)

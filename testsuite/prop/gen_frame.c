@@ -98,7 +98,8 @@ static void payload(struct frame *f, unsigned protocol)
 
 static unsigned pick_protocol(struct rng *r)
 {
-	static const unsigned char list[] = {6, 6, 6, 17, 17, 1, 58, 58, 2, 132, 132, 136, 50, 51, 47};
+	static const unsigned char list[] = {6, 6,   6,   17,  17, 1,  58, 58,
+					     2, 132, 132, 136, 50, 51, 47};
 
 	return list[rng_below(r, sizeof(list))];
 }
@@ -216,8 +217,8 @@ static void body(struct frame *f, unsigned type)
 
 size_t gen_frame(struct rng *r, unsigned tag, unsigned char frame[FRAME_MAX])
 {
-	static const uint16_t types[] = {0x0806, 0x0806, 0x8035, 0x0800, 0x0800, 0x0800, 0x0800,
-					 0x86dd, 0x86dd, 0x86dd, 0x88b5};
+	static const uint16_t types[] = {0x0806, 0x0806, 0x8035, 0x0800, 0x0800, 0x0800,
+					 0x0800, 0x86dd, 0x86dd, 0x86dd, 0x88b5};
 	static const unsigned char group[6] = {0x01, 0x80, 0xc2};
 	struct frame f = {.rng = r, .b = frame};
 	unsigned type = types[rng_below(r, sizeof(types) / sizeof(types[0]))];

@@ -12,7 +12,8 @@ const unsigned char pool_mac[POOL_MACS][6] = {
 };
 
 const unsigned char pool_ipv4[POOL_IPV4][4] = {
-	{10, 9, 1, 2}, {10, 9, 1, 3}, {10, 9, 2, 2}, {0, 0, 0, 0}, {224, 0, 0, 1}, {255, 255, 255, 255},
+	{10, 9, 1, 2}, {10, 9, 1, 3},  {10, 9, 2, 2},
+	{0, 0, 0, 0},  {224, 0, 0, 1}, {255, 255, 255, 255},
 };
 
 const unsigned char pool_ipv6[POOL_IPV6][16] = {
@@ -75,10 +76,11 @@ void pool_value(struct rng *r, const struct field *f, const struct proto *p, cha
 		size_t size)
 {
 	static const char *const bools[] = {"true", "false", "1", "yes"};
-	static const char *const states[] = {"NEW", "ESTABLISHED", "NEW,ESTABLISHED", "INVALID",
-					     "RELATED,ESTABLISHED", "NONE"};
-	static const char *const flags[] = {"SYN/SYN", "SYN,ACK/SYN", "ALL/NONE", "FIN,RST/FIN",
-					    "SYN,ACK/SYN,ACK", "NONE/NONE", "ACK/NONE"};
+	static const char *const states[] = {"NEW",     "ESTABLISHED",         "NEW,ESTABLISHED",
+					     "INVALID", "RELATED,ESTABLISHED", "NONE"};
+	static const char *const flags[] = {"SYN/SYN",     "SYN,ACK/SYN",     "ALL/NONE",
+					    "FIN,RST/FIN", "SYN,ACK/SYN,ACK", "NONE/NONE",
+					    "ACK/NONE"};
 
 	switch (type_of(f, p)) {
 	case TYPE_U8:

@@ -38,8 +38,8 @@ static const struct {
 	unsigned state;
 	bool reply;
 } states[] = {
-	{STATE_NEW, false},         {STATE_ESTABLISHED, false}, {STATE_ESTABLISHED, true},
-	{STATE_RELATED, true},      {STATE_INVALID, false},     {0, false},
+	{STATE_NEW, false},    {STATE_ESTABLISHED, false}, {STATE_ESTABLISHED, true},
+	{STATE_RELATED, true}, {STATE_INVALID, false},     {0, false},
 };
 
 #define NSTATE (sizeof(states) / sizeof(states[0]))
@@ -95,8 +95,9 @@ static void set_state(struct trial *t, size_t i)
 	struct buf text;
 
 	buf_init(&text);
-	buf_puts(&text, "add table bridge sim\nadd chain bridge sim c { type filter hook prerouting "
-			"priority 5; policy accept; }\nflush chain bridge sim c\n");
+	buf_puts(&text,
+		 "add table bridge sim\nadd chain bridge sim c { type filter hook prerouting "
+		 "priority 5; policy accept; }\nflush chain bridge sim c\n");
 	buf_printf(&text, "add rule bridge sim c meta mark set 0x%08x\n",
 		   eval_mark(&t->job->ruleset->target, &p));
 	run_nft(t, buf_str(&text));
@@ -138,8 +139,8 @@ static void report(struct trial *t, bool out, size_t state, const unsigned char 
 		   bool wanted)
 {
 	printf("not ok: seed %lu, %s, state %u%s: eval says %s, the kernel the opposite\nframe ",
-	       t->seed, out ? "out" : "in", states[state].state, states[state].reply ? " reply" : "",
-	       wanted ? "accept" : "drop");
+	       t->seed, out ? "out" : "in", states[state].state,
+	       states[state].reply ? " reply" : "", wanted ? "accept" : "drop");
 	for (size_t i = 0; i < n; i++)
 		printf("%02x", frame[i]);
 	printf("\n");

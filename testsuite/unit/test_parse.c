@@ -246,11 +246,11 @@ START_TEST(chain_names)
 		int priority;
 		unsigned ethertype;
 	} rows[] = {
-		{"root", 0, 0},		  {"stp", 0, 0},	  {"mac", -800, 0},
+		{"root", 0, 0},           {"stp", 0, 0},          {"mac", -800, 0},
 		{"vlan9", -750, 0x8100},  {"ipv4", -700, 0x0800}, {"ipv6-a", -600, 0x86dd},
 		{"arpfoo", -500, 0x0806}, {"rarp", -400, 0x8035},
 	};
-	static const char *const none[] = {"",	 "Root",   "rootx",	   "xarp",
+	static const char *const none[] = {"",   "Root",   "rootx",        "xarp",
 					   "ip", "ipv4/1", "ipv4-12345678"};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

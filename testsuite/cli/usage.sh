@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Help, verbs, options and their mistakes.
+filter one drop
+
+exits 0 --help
+has out compile apply unbind lint fields completion help 'Exit status' 'nwfc VERB --help'
+exits 0 -h
+exits 0 help
+has out compile apply
+exits 0 --version
+holds 'a version' grep -qx 'nwfc [0-9.]*' out
+exits 0 lint -V
+exits 2
+has out 'Usage: nwfc VERB'
+
+# each verb and the options it takes: no more, no less
+options_of() { # VERB OPTIONS...
+	verb=$1
+	shift
+	exits 0 "$verb" --help
+	has out "Usage: nwfc $verb"
+	for option in "$@" help version; do
+		has out "--$option"
+	done
+	grep -oE '^  ....--[a-z-]+' out | sed 's/.*--//' | sort >taken
+	printf '%s\n' "$@" help version | sort >expected
+	cat taken >>all-options
+	cmp -s taken expected && ok ||
+		not_ok "$words" "the options $(tr '\n' ' ' <expected)" "$(tr '\n' ' ' <taken)"
+	run help "$verb"
+	cp out help.out
+	run "$verb" -h
+	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
+}
+input='include tap mac parameter binding bindings target compat strict set stats format color'
+options_of compile $input output output-dir map depfile emit dump
+options_of apply $input check detailed-exitcode root
+options_of unbind detailed-exitcode format color root
+options_of lint include compat strict format color explain
+options_of fields table
+options_of completion
+options_of help
+
+# the manual page has these options, and no others
+page=$srcdir/doc/nwfc.1.scd.in
+grep -oE '\*--[a-z-]+\*' "$page" | tr -d '*-' | sort -u >expected
+tr -d - <all-options | sort -u >taken
+cmp -s taken expected && ok ||
+	not_ok "doc/nwfc.1.scd.in" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
+for verb in compile apply unbind lint fields completion; do
+	has "$page" "*$verb*"
+done
+
+exits 2 frobnicate
+has err frobnicate "Try 'nwfc --help'"
+is_empty out
+exits 2 help frobnicate
+for verb in compile apply unbind lint fields completion help; do
+	exits 2 "$verb" --frobnicate
+	has err "no option --frobnicate" "Try 'nwfc --help'"
+	is_empty out
+	exits 2 "$verb" -Z
+	has err "no option -Z"
+done
+exits 2 compile $vm -ZI one
+has err "-Z"
+for option in tap mac parameter binding bindings output output-dir map depfile emit dump target \
+	compat set format color include; do
+	exits 2 compile "--$option"
+	has err "--$option needs a value"
+done
+exits 2 compile -p
+has err '-p needs a value'
+exits 2 compile $vm -MD
+has err 'needs a value'
+for choice in --format --emit --color --compat --dump --target; do
+	exits 2 compile $vm "$choice=frob" one.xml
+	has err frob "$choice"
+	is_empty out
+done
+
+# options of other verbs
+exits 2 lint --tap vnet0 one.xml
+has err lint --tap
+exits 2 fields --root x
+exits 2 compile --root x $vm one.xml
+exits 2 compile --check $vm one.xml
+exits 2 apply -o x $vm one.xml
+exits 2 unbind --tap vnet0
+exits 2 completion --table bash
+exits 2 apply --explain NWF101
+
+# operands that lack or are too many
+exits 2 compile
+has err --tap --mac FILTER --binding
+exits 2 compile --tap vnet0 one.xml
+exits 2 compile --mac 52:54:00:12:34:56 one.xml
+exits 2 compile $vm
+exits 2 compile $vm one.xml one.xml
+exits 2 compile $vm --binding b.xml one.xml
+has err --binding
+exits 2 lint
+exits 2 unbind
+exits 2 unbind 'a b'
+exits 2 completion
+exits 2 completion csh
+has err bash zsh fish
+exits 2 fields tcp
+exits 2 compile $vm --compat=libvirt --strict one.xml
+has err --compat --strict
+exits 2 lint --strict --compat=libvirt one.xml
+exits 2 compile $vm --map m --emit=json one.xml
+exits 2 compile $vm --map m -O d one.xml
+holds 'nothing was made' test ! -e m -a ! -e d
+
+# options may stand before and after the verb and the operand
+exits 0 compile $vm one.xml
+cp out expected
+for order in "$vm compile one.xml" "compile one.xml $vm" \
+	"--tap vnet0 compile one.xml --mac=52:54:00:12:34:56" \
+	"--mac 52:54:00:12:34:56 compile --tap=vnet0 -- one.xml"; do
+	exits 0 $order
+	cmp -s out expected && ok || not_ok "$words" "the same ruleset" "another one"
+done
+
+for shell in bash zsh fish; do
+	exits 0 completion $shell
+	has out compile unbind explain detailed-exitcode
+	cp out completion.$shell
+	if command -v $shell >/dev/null; then
+		holds "its syntax" $shell -n completion.$shell
+	else
+		skip "syntax of the $shell completion: there is no $shell"
+	fi
+done
+if command -v bash >/dev/null; then
+	holds 'complete -p' bash -c '. ./completion.bash && complete -p nwfc'
+	holds 'offers the verbs' bash -c '. ./completion.bash; COMP_WORDS=(nwfc com); COMP_CWORD=1; _nwfc
+		[ "${COMPREPLY[*]}" = "compile completion" ]'
+	holds 'offers options' bash -c '. ./completion.bash; COMP_WORDS=(nwfc lint --exp); COMP_CWORD=2
+		_nwfc 2>/dev/null; [[ ${COMPREPLY[*]} == --explain* ]]'
+	holds 'offers files' bash -c '. ./completion.bash; COMP_WORDS=(nwfc lint one); COMP_CWORD=2
+		_nwfc; [ "${COMPREPLY[*]}" = one.xml ]'
+fi
+
+exits 0 fields
+has out dstportstart srcipaddr tcp-ipv6 rarp
+exits 0 fields --table
+holds 'seven columns in each row' awk -F '\t' 'NF != 7 {exit 1}' out
+holds 'a row for tcp dstportstart' grep -q "^tcp	dstportstart	" out
+for proto in mac vlan stp arp rarp ip ipv6 tcp udp icmp all tcp-ipv6 icmpv6; do
+	holds "rows of $proto" grep -q "^$proto	" out
+done
