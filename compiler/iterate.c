@@ -60,7 +60,7 @@ void iteration_report(const struct iteration *it, struct compile *c, const struc
 				span = o->span;
 		}
 	d = diag_report(&c->diag, DIAG_VARIABLE_LENGTHS, span,
-			"\"%.*s\" has %zu values and \"%.*s\" has %zu, but both advance together",
+			"\"%.*s\" has length %zu and \"%.*s\" has %zu, but both advance together",
 			STR_ARG(first->name), iterator->length, STR_ARG(a->name),
 			last->parameter->value.n);
 	diag_also(&c->diag, d, first->span, "\"%.*s\" is given here", STR_ARG(first->name));

@@ -118,7 +118,5 @@ bool link_filter(struct library *lib, struct filter *top)
 	struct step step = {.filter = top};
 
 	diag_reach(&lib->compile->diag, top->source);
-	/* a second definition of its name counts as well */
-	library_find(lib, top->name);
 	return visit(lib, &step);
 }

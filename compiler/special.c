@@ -312,6 +312,9 @@ static void tcp_option(struct instance *in, const struct bound_match *m)
 	struct stmt s = {
 		.kind = STMT_EXISTS, .op = (uint8_t)op_of(m), .key = NAMED_KEY(TCP_OPTION)};
 
+	/* a later fragment has no options, and also does not lack one */
+	if (m->negated)
+		instance_guard(in, GUARD_UNFRAGMENTED);
 	s.key.offset = m->value[SLOT_VALUE].b[0];
 	instance_put(in, s);
 }

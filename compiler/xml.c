@@ -337,6 +337,8 @@ static void run_parser(struct reader *r)
 	xmlParseDocument(r->parser);
 	well_formed = r->parser->wellFormed;
 	at = offset(r);
+	/* after an error libxml2 goes on by itself and may build a document */
+	xmlFreeDoc(r->parser->myDoc);
 	xmlFreeParserCtxt(r->parser);
 	if (r->stopped || well_formed)
 		return;

@@ -26,7 +26,6 @@ FOR_READING = {
     "NWF506": "needs a kernel that refuses",
     "NWF507": "needs a kernel without connection state",
     "NWF508": "needs a binding and a file of elements",
-    "NWF509": "needs two filters whose programs collide",
 }
 
 

@@ -50,7 +50,8 @@ static bool lint_folder(struct job *job, const char *path)
 	int n = scandir(path, &names, is_filter, alphasort);
 
 	if (n < 0) {
-		fprintf(stderr, "nwfc: cannot read folder %s: %m\n", path);
+		diag_report(&job->compile.diag, DIAG_FILE_UNREADABLE, (struct span){0},
+			    "cannot read folder %s: %m", path);
 		return false;
 	}
 	for (int i = 0; i < n; i++) {
@@ -70,7 +71,8 @@ static bool lint_path(struct job *job, const char *path)
 	if (!strcmp(path, "-"))
 		return lint_file(job, STR("-"));
 	if (stat(path, &st)) {
-		fprintf(stderr, "nwfc: cannot read %s: %m\n", path);
+		diag_report(&job->compile.diag, DIAG_FILE_UNREADABLE, (struct span){0},
+			    "cannot read %s: %m", path);
 		return false;
 	}
 	return S_ISDIR(st.st_mode) ? lint_folder(job, path) : lint_file(job, str_of(path));
@@ -97,7 +99,8 @@ static void add_neighbours(struct job *job, const char *path)
 static bool unreadable(const struct job *job)
 {
 	for (size_t i = 0; i < job->compile.diag.diag.n; i++)
-		if (job->compile.diag.diag.at[i]->id == DIAG_FILE_UNREADABLE)
+		if (job->compile.diag.diag.at[i]->id == DIAG_FILE_UNREADABLE ||
+		    job->compile.diag.diag.at[i]->id == DIAG_FILE_TOO_LARGE)
 			return true;
 	return false;
 }

@@ -52,7 +52,7 @@ exits 0 lint -I first repo/uses.xml
 exits 0 lint repo/empty
 
 exits 3 lint no-such-file.xml
-has err no-such-file.xml
+has out no-such-file.xml
 exits 3 lint no-such-file.xml misspelt.xml
 has out NWF122
 ln -s nowhere repo/dangling.xml
@@ -61,7 +61,7 @@ has out repo/dangling.xml NWF122
 rm repo/dangling.xml
 ln -s circle.xml circle.xml
 exits 3 lint circle.xml
-has err circle.xml
+has out circle.xml
 rm circle.xml
 if [ "$(id -u)" -ne 0 ]; then
 	chmod 0 repo/warned.xml
