@@ -3,6 +3,7 @@
 #include "compiler/cli/session.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -300,8 +301,17 @@ static int report_exhausted(struct job *job)
 	return EXIT_INPUT;
 }
 
-int session_run(const struct options *o, const struct target *target,
-		int (*run)(struct job *job, const struct options *o))
+/* a misspelt folder must not make a built-in filter stand in for the user's */
+static int check_folders(const struct options *o)
+{
+	for (size_t i = 0; i < o->include.n; i++)
+		if (access(o->include.at[i], R_OK | X_OK))
+			return usage_error("-I %s: %s", o->include.at[i], strerror(errno));
+	return EXIT_FINE;
+}
+
+static int run_job(const struct options *o, const struct target *target,
+		   int (*run)(struct job *job, const struct options *o))
 {
 	struct job *const job = job_new(o->mode, target);
 	jmp_buf trap;
@@ -321,4 +331,12 @@ int session_run(const struct options *o, const struct target *target,
 	code = run(job, o);
 	job_free(job);
 	return code;
+}
+
+int session_run(const struct options *o, const struct target *target,
+		int (*run)(struct job *job, const struct options *o))
+{
+	int code = check_folders(o);
+
+	return code ? code : run_job(o, target, run);
 }

@@ -41,9 +41,10 @@ exits 0 compile $vm -I . one
 has out '"one:2"'
 refused 201 '<command line>:' compile $vm no-mac-spofing
 has err 'did you mean "no-mac-spoofing"'
-refused 201 '<command line>:' compile $vm -I no-such-folder same
+# a misspelt folder must not let a built-in filter stand in for the user's
+exits 2 compile $vm -I no-such-folder no-mac-spoofing
 has err 'no-such-folder: No such file or directory'
-refused 201 uses.xml:1: compile $vm -I no-such-folder uses.xml
+exits 2 lint -I no-such-folder one.xml
 has err 'no-such-folder: No such file or directory'
 refused 101 '' compile $vm ./same
 has err './same: No such file or directory'
