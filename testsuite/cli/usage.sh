@@ -43,11 +43,11 @@ options_of completion
 options_of help
 
 # the manual page has these options, and no others
-page=$srcdir/doc/nwfc.1.scd.in
+page=$srcdir/doc/nwfc.1.scd
 grep -oE '\*--[a-z-]+\*' "$page" | tr -d '*-' | sort -u >expected
 tr -d - <all-options | sort -u >taken
 cmp -s taken expected && ok ||
-	not_ok "doc/nwfc.1.scd.in" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
+	not_ok "doc/nwfc.1.scd" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
 for verb in compile apply unbind lint fields completion; do
 	has "$page" "*$verb*"
 done
