@@ -148,14 +148,13 @@ static void l2_jump(struct lowering *l, struct nft_chain *root, const struct rul
 {
 	struct arena *a = l->compile->arena;
 	struct nft_rule *r = chain_rule(root, a);
-	struct value bpdu = {.len = 6, .b = {0x01, 0x80, 0xc2}};
 
 	r->stmt = ARENA_ARRAY(a, struct stmt, 1);
 	if (from->kind->ethertype)
 		r->stmt[r->nstmt++] = stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ,
 						  from->kind->ethertype);
 	if (from->kind->bpdu)
-		r->stmt[r->nstmt++] = stmt_test((struct key)NAMED_KEY(ETHER_DADDR), OP_EQ, bpdu);
+		r->stmt[r->nstmt++] = test_bpdu();
 	r->verdict = VERDICT_JUMP;
 	r->target = to;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lower_match.h"
 
-#define BPDU_ADDRESS                                                                               \
-	{                                                                                          \
-		.len = 6, .b = { 0x01, 0x80, 0xc2 }                                                \
-	}
+struct stmt test_bpdu(void)
+{
+	struct value group = {.len = 6, .b = {0x01, 0x80, 0xc2}};
+
+	return stmt_test((struct key)NAMED_KEY(ETHER_DADDR), OP_EQ, group);
+}
 
 /* two guards may ask for the same */
 void instance_put(struct instance *in, struct stmt s)
@@ -206,10 +208,9 @@ static void plain_match(struct instance *in, const struct bound_match *source)
 void instance_matches(struct instance *in)
 {
 	const struct proto *p = rule_proto(in->rule);
-	struct value bpdu = BPDU_ADDRESS;
 
 	if (p->bpdu)
-		instance_put(in, stmt_test((struct key)NAMED_KEY(ETHER_DADDR), OP_EQ, bpdu));
+		instance_put(in, test_bpdu());
 	if (p->ethertype)
 		instance_put(in,
 			     stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, p->ethertype));

@@ -37,6 +37,8 @@ struct instance {
 	bool failed;     /* after a diagnostic */
 };
 
+/* the frame is a BPDU: to the bridge group address (IEEE 802.1D 7.12.3) */
+struct stmt test_bpdu(void);
 void instance_put(struct instance *in, struct stmt s);
 /* a new choice, without ways yet; a new way of a choice */
 struct choice *instance_choice(struct instance *in);

@@ -32,11 +32,22 @@ static void default_mode(int fd)
 	fchmod(fd, 0666 & ~mask);
 }
 
+static bool write_chunk(void *context, struct str chunk)
+{
+	struct file *f = context;
+
+	if (fwrite(chunk.ptr, 1, chunk.len, f->stream) == chunk.len)
+		return true;
+	f->error = errno;
+	return false;
+}
+
 bool file_open(struct file *f, const char *path)
 {
 	int fd;
 
 	*f = (struct file){.path = path};
+	buf_init_sink(&f->out, write_chunk, f);
 	if (!path || !strcmp(path, "-")) {
 		f->path = "standard output";
 		f->stream = stdout;
@@ -59,21 +70,6 @@ bool file_open(struct file *f, const char *path)
 	return f->stream ? true : complain(path, errno);
 }
 
-static bool write_chunk(void *context, struct str chunk)
-{
-	struct file *f = context;
-
-	if (fwrite(chunk.ptr, 1, chunk.len, f->stream) == chunk.len)
-		return true;
-	f->error = errno;
-	return false;
-}
-
-void file_buf(struct file *f, struct buf *ret)
-{
-	buf_init_sink(ret, write_chunk, f);
-}
-
 void file_put(const struct buf *b, FILE *to)
 {
 	if (b->len)
@@ -82,9 +78,10 @@ void file_put(const struct buf *b, FILE *to)
 
 bool file_close(struct file *f, bool keep)
 {
-	bool flushed = !fflush(f->stream);
-
-	if (!flushed && !f->error)
+	if (!buf_finish(&f->out) && !f->error)
+		f->error = ENOMEM;
+	buf_release(&f->out);
+	if (fflush(f->stream) && !f->error)
 		f->error = errno;
 	if (f->stream != stdout && fclose(f->stream) && !f->error)
 		f->error = errno;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct buf;
+#include "ir/base/buf.h"
 
 /*
  * A file that is written whole or not at all: under another name beside it,
@@ -13,6 +13,7 @@ struct buf;
  */
 struct file {
 	FILE *stream;
+	struct buf out; /* what is put here goes to the file */
 	const char *path;
 	char *temporary; /* NULL: written in place */
 	int error;       /* the first errno of a write */
@@ -20,8 +21,6 @@ struct file {
 
 /* false after a message on standard error */
 bool file_open(struct file *f, const char *path);
-/* a buffer whose sink is the file */
-void file_buf(struct file *f, struct buf *ret);
 /* what a buffer holds, to a stream */
 void file_put(const struct buf *b, FILE *to);
 /* keeps or drops what was written; false after a message if keeping failed */

@@ -200,14 +200,13 @@ static bool is_path(const char *word)
 	return strchr(word, '/') || str_ends(str_of(word), STR(".xml")) || !strcmp(word, "-");
 }
 
-static bool progress(const struct job *job, size_t done, size_t all)
+static void progress(size_t done, size_t all)
 {
 	if (all < 1000 || done % 1000 || !isatty(STDERR_FILENO))
-		return true;
+		return;
 	fprintf(stderr, "\r%zu of %zu bindings", done, all);
 	if (done == all)
 		fputc('\n', stderr);
-	return job != NULL;
 }
 
 static int compile_list(struct job *job, const struct options *o, struct binding_list *list,
@@ -220,7 +219,7 @@ static int compile_list(struct job *job, const struct options *o, struct binding
 	for (size_t i = 0; i < list->binding.n; i++) {
 		ok &= job_compile(job, list->binding.at[i], path, o->dump,
 				  o->dump == STAGE_MAX ? NULL : &dump);
-		progress(job, i + 1, list->binding.n);
+		progress(i + 1, list->binding.n);
 	}
 	if (ok)
 		file_put(&dump, stdout);

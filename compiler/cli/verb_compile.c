@@ -27,34 +27,25 @@ static int emit_to(struct job *job, const struct options *o, const struct rulese
 		   const char *path, struct emit_map *map)
 {
 	struct file file;
-	struct buf out;
 	bool ok = true;
 
 	if (!file_open(&file, path))
 		return EXIT_INPUT;
-	file_buf(&file, &out);
 	if (o->json)
-		ok = emit_json(rs, &out, &job->compile.diag);
+		ok = emit_json(rs, &file.out, &job->compile.diag);
 	else
-		emit_text(rs, &out, map);
-	ok &= buf_finish(&out);
-	buf_release(&out);
+		emit_text(rs, &file.out, map);
 	return file_close(&file, ok) && ok ? EXIT_FINE : EXIT_INPUT;
 }
 
 static int write_map(const struct emit_map *map, const char *path)
 {
 	struct file file;
-	struct buf out;
-	bool ok;
 
 	if (!file_open(&file, path))
 		return EXIT_INPUT;
-	file_buf(&file, &out);
-	emit_map_json(map, &out);
-	ok = buf_finish(&out);
-	buf_release(&out);
-	return file_close(&file, ok) && ok ? EXIT_FINE : EXIT_INPUT;
+	emit_map_json(map, &file.out);
+	return file_close(&file, true) ? EXIT_FINE : EXIT_INPUT;
 }
 
 /* make has no quoting worth the name: what it would misread is escaped */
@@ -72,26 +63,23 @@ static void put_make_word(struct buf *out, struct str word)
 static int write_depfile(const struct job *job, const struct options *o)
 {
 	struct file file;
-	struct buf out;
-	bool ok;
 
 	if (!file_open(&file, o->depfile))
 		return EXIT_INPUT;
-	file_buf(&file, &out);
-	put_make_word(&out, str_of(o->output ? o->output : o->output_dir ? o->output_dir : "-"));
-	buf_putc(&out, ':');
+	put_make_word(&file.out, str_of(o->output       ? o->output
+					: o->output_dir ? o->output_dir
+							: "-"));
+	buf_putc(&file.out, ':');
 	for (size_t i = 0; i < job->compile.source.n; i++) {
 		const struct source *s = job->compile.source.at[i];
 
 		if (!s->reached || str_starts(s->name, STR("<")))
 			continue;
-		buf_puts(&out, " \\\n  ");
-		put_make_word(&out, s->name);
+		buf_puts(&file.out, " \\\n  ");
+		put_make_word(&file.out, s->name);
 	}
-	buf_putc(&out, '\n');
-	ok = buf_finish(&out);
-	buf_release(&out);
-	return file_close(&file, ok) && ok ? EXIT_FINE : EXIT_INPUT;
+	buf_putc(&file.out, '\n');
+	return file_close(&file, true) ? EXIT_FINE : EXIT_INPUT;
 }
 
 static void put_manifest(const struct job *job, const struct options *o, struct buf *out)
@@ -122,17 +110,12 @@ static void put_manifest(const struct job *job, const struct options *o, struct 
 static int write_manifest(const struct job *job, const struct options *o)
 {
 	struct file file;
-	struct buf out;
-	bool ok;
 	struct str path = str_printf(job->compile.arena, "%s/manifest.json", o->output_dir);
 
 	if (!file_open(&file, path.ptr))
 		return EXIT_INPUT;
-	file_buf(&file, &out);
-	put_manifest(job, o, &out);
-	ok = buf_finish(&out);
-	buf_release(&out);
-	return file_close(&file, ok) && ok ? EXIT_FINE : EXIT_INPUT;
+	put_manifest(job, o, &file.out);
+	return file_close(&file, true) ? EXIT_FINE : EXIT_INPUT;
 }
 
 static int write_folder(struct job *job, const struct options *o)

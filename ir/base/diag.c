@@ -47,23 +47,6 @@ void diag_init(struct diag_list *list, struct arena *arena, enum mode mode)
 	*list = (struct diag_list){.arena = arena, .mode = mode};
 }
 
-static struct str __attribute__((format(printf, 2, 0)))
-format_text(struct arena *a, const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int n;
-
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (n < 0)
-		arena_exhausted(a);
-	text = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, args);
-	return (struct str){text, (size_t)n};
-}
-
 bool diag_counts(const struct diag *d)
 {
 	/* an error stops only those who reach its own file */
@@ -104,7 +87,7 @@ struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span sp
 	*d = (struct diag){.id = id, .severity = severity, .label = {{.span = span}}, .nlabel = 1};
 	if (!surplus) {
 		va_start(args, format);
-		d->message = format_text(list->arena, format, args);
+		d->message = str_vprintf(list->arena, format, args);
 		va_end(args);
 		/* a second sight of the same thing gives its details to a throw-away */
 		if (severity == SEVERITY_NONE || !remember(list, d))
@@ -131,7 +114,7 @@ void diag_also(struct diag_list *list, struct diag *d, struct span span, const c
 	if (d == &list->surplus)
 		return;
 	va_start(args, format);
-	text = format_text(list->arena, format, args);
+	text = str_vprintf(list->arena, format, args);
 	va_end(args);
 	if (!span.source || d->nlabel == DIAG_SPANS) {
 		*VEC_PUSH(list->arena, &d->note) = text;
@@ -147,7 +130,7 @@ void diag_note(struct diag_list *list, struct diag *d, const char *format, ...)
 	if (d == &list->surplus)
 		return;
 	va_start(args, format);
-	*VEC_PUSH(list->arena, &d->note) = format_text(list->arena, format, args);
+	*VEC_PUSH(list->arena, &d->note) = str_vprintf(list->arena, format, args);
 	va_end(args);
 }
 
@@ -158,7 +141,7 @@ void diag_help(struct diag_list *list, struct diag *d, const char *format, ...)
 	if (d == &list->surplus)
 		return;
 	va_start(args, format);
-	d->help = format_text(list->arena, format, args);
+	d->help = str_vprintf(list->arena, format, args);
 	va_end(args);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ir/base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "ir/base/arena.h"
@@ -144,20 +143,29 @@ char *str_c(struct arena *a, struct str s)
 	return copy;
 }
 
-struct str str_printf(struct arena *a, const char *format, ...)
+struct str str_vprintf(struct arena *a, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	char *text;
 	int n;
 
-	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (n < 0)
 		arena_exhausted(a);
 	text = arena_alloc(a, (size_t)n + 1);
-	va_start(args, format);
 	vsnprintf(text, (size_t)n + 1, format, args);
-	va_end(args);
 	return (struct str){text, (size_t)n};
+}
+
+struct str str_printf(struct arena *a, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	va_start(args, format);
+	text = str_vprintf(a, format, args);
+	va_end(args);
+	return text;
 }

@@ -2,6 +2,7 @@
 #ifndef NWFC_BASE_STR_H
 #define NWFC_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,6 +58,8 @@ unsigned str_distance(struct str a, struct str b, unsigned cap);
 struct str str_dup(struct arena *a, struct str s);
 /* NUL-terminated copy, for calls into libc */
 char *str_c(struct arena *a, struct str s);
+struct str str_vprintf(struct arena *a, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 struct str str_printf(struct arena *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -4,12 +4,6 @@
 
 #include "compiler/driver.h"
 
-/* a job whose exhausted memory ends the input, not the process */
-struct fuzz_job {
-	struct job *job;
-	jmp_buf trap;
-};
-
 /* run(job, bytes) inside a fresh job of each mode; then the diagnostics are rendered and checked */
 void fuzz_modes(const uint8_t *data, size_t size, void (*run)(struct job *job, struct str bytes));
 
