@@ -69,11 +69,11 @@ void emit_sets(const struct ruleset *rs, struct buf *out)
 	write_sets(&w, rs);
 }
 
-void emit_state(const struct ruleset *rs, struct buf *out)
+void emit_state(const struct ruleset *rs, enum family family, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	write_state(&w, rs);
+	write_state(&w, rs, family);
 }
 
 void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out)
@@ -118,7 +118,13 @@ void emit_remove_set(struct str name, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-void emit_remove_state(struct buf *out)
+void emit_remove_state(enum family family, struct buf *out)
 {
-	buf_puts(out, "delete table inet " NFT_STATE_TABLE "\n");
+	const struct table_words *table = table_words(state_table(family));
+
+	buf_puts(out, "delete table ");
+	buf_puts(out, table->family);
+	buf_putc(out, ' ');
+	buf_puts(out, table->name);
+	buf_putc(out, '\n');
 }

@@ -43,7 +43,7 @@ void emit_base(enum hook_id id, struct buf *out);
 void emit_sets(const struct ruleset *rs, struct buf *out);
 /* the elements of a set, with the commands `add element` or `get element` */
 void emit_elements(const struct nft_set *set, const char *command, struct buf *out);
-void emit_state(const struct ruleset *rs, struct buf *out);
+void emit_state(const struct ruleset *rs, enum family family, struct buf *out);
 void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out);
 /* the rule of an entry chain that was flushed */
 void emit_goto(struct str chain, const struct program *p, struct buf *out);
@@ -52,7 +52,7 @@ void emit_remove_element(enum hook_id id, struct str tap, struct buf *out);
 void emit_flush_chain(struct str name, struct buf *out);
 void emit_remove_chain(struct str name, struct buf *out);
 void emit_remove_set(struct str name, struct buf *out);
-void emit_remove_state(struct buf *out);
+void emit_remove_state(enum family family, struct buf *out);
 
 /* what the comment of a program's root chain begins with; then its hash */
 #define PROGRAM_COMMENT "sha256:"

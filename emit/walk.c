@@ -12,10 +12,16 @@ const struct table_words *table_words(enum table_id id)
 {
 	static const struct table_words words[] = {
 		[TABLE_BRIDGE] = {"bridge", NFT_TABLE},
-		[TABLE_STATE] = {"inet", NFT_STATE_TABLE},
+		[TABLE_STATE_IPV4] = {"ip", NFT_STATE_TABLE},
+		[TABLE_STATE_IPV6] = {"ip6", NFT_STATE_TABLE},
 	};
 
 	return &words[id];
+}
+
+enum table_id state_table(enum family family)
+{
+	return family == FAMILY_IPV4 ? TABLE_STATE_IPV4 : TABLE_STATE_IPV6;
 }
 
 void write_maps(struct writer *w)
@@ -49,27 +55,28 @@ static struct str state_comment(const struct ruleset *rs, struct buf *out)
 	return buf_str(out);
 }
 
-void write_state(struct writer *w, const struct ruleset *rs)
+void write_state(struct writer *w, const struct ruleset *rs, enum family family)
 {
+	enum table_id table = state_table(family);
 	/* priority: after conntrack (-200), before everything that filters */
-	static const struct base_chain base[] = {
-		{TABLE_STATE, "pre", "prerouting", -150},
-		{TABLE_STATE, "out", "output", -150},
+	const struct base_chain base[] = {
+		{table, "pre", "prerouting", -150},
+		{table, "out", "output", -150},
 	};
 	const struct nft_chain *chain = state_chain(rs);
 	struct nft_rule jump = {.verdict = VERDICT_JUMP, .target = chain};
 	struct buf comment;
 
-	w->ops->table(w, TABLE_STATE);
-	w->ops->chain(w, TABLE_STATE, chain->name, (struct str){0});
-	w->ops->flush(w, TABLE_STATE, chain->name);
+	w->ops->table(w, table);
+	w->ops->chain(w, table, chain->name, (struct str){0});
+	w->ops->flush(w, table, chain->name);
 	buf_init(&comment);
 	for (size_t i = 0; i < chain->rule.n; i++) {
 		struct nft_rule rule = chain->rule.at[i];
 
 		comment.len = 0;
 		rule.comment = state_comment(rs, &comment);
-		w->ops->rule(w, TABLE_STATE, chain, &rule);
+		w->ops->rule(w, table, chain, &rule);
 	}
 	w->out->failed |= comment.failed;
 	buf_release(&comment);
@@ -77,8 +84,8 @@ void write_state(struct writer *w, const struct ruleset *rs)
 		const struct nft_chain from = {.name = str_of(base[i].name)};
 
 		w->ops->base(w, &base[i]);
-		w->ops->flush(w, TABLE_STATE, from.name);
-		w->ops->rule(w, TABLE_STATE, &from, &jump);
+		w->ops->flush(w, table, from.name);
+		w->ops->rule(w, table, &from, &jump);
 	}
 }
 
@@ -89,8 +96,9 @@ void write_tables(struct writer *w, const struct ruleset *rs)
 		if (ruleset_uses(rs, (enum hook_id)id))
 			write_base(w, (enum hook_id)id);
 	write_sets(w, rs);
-	if (rs->target.state == STATE_MARK_CT && ruleset_stateful(rs))
-		write_state(w, rs);
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
+		if (ruleset_marks_state(rs, f))
+			write_state(w, rs, f);
 }
 
 void write_program(struct writer *w, const struct program *p)

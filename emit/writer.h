@@ -15,7 +15,7 @@ struct emit_map;
  * writer is one form, a function for each command of nft.  So text and JSON
  * cannot differ in what they hold or in its order.
  */
-enum table_id { TABLE_BRIDGE, TABLE_STATE };
+enum table_id { TABLE_BRIDGE, TABLE_STATE_IPV4, TABLE_STATE_IPV6 };
 
 struct table_words {
 	const char *family;
@@ -23,6 +23,7 @@ struct table_words {
 };
 
 const struct table_words *table_words(enum table_id id);
+enum table_id state_table(enum family family);
 
 struct base_chain {
 	enum table_id table;
@@ -71,7 +72,7 @@ void write_tables(struct writer *w, const struct ruleset *rs);
 void write_maps(struct writer *w);
 void write_base(struct writer *w, enum hook_id id);
 void write_sets(struct writer *w, const struct ruleset *rs);
-void write_state(struct writer *w, const struct ruleset *rs);
+void write_state(struct writer *w, const struct ruleset *rs, enum family family);
 void write_program(struct writer *w, const struct program *p);
 void write_goto(struct writer *w, struct str chain, const struct program *p);
 void write_entry(struct writer *w, const struct entry *e);

@@ -29,6 +29,7 @@ enum family {
 	FAMILY_NONE,
 	FAMILY_IPV4,
 	FAMILY_IPV6,
+	FAMILY_MAX,
 };
 
 /* which of a field's two keys and types a protocol uses */

@@ -62,23 +62,44 @@ static bool reads_state(const struct stmt *s)
 	       s->key.id == KEY_CT_DIRECTION || s->key.id == KEY_MARK;
 }
 
-static bool program_stateful(const struct program *p)
+/* tests come in order: a rule that stops at another EtherType reads nothing */
+static bool rule_stateful(const struct nft_rule *rule, enum family family)
 {
-	for (size_t c = 0; c < p->chain.n; c++)
-		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++)
-			for (unsigned s = 0; s < p->chain.at[c]->rule.at[r].nstmt; s++)
-				if (reads_state(&p->chain.at[c]->rule.at[r].stmt[s]))
-					return true;
+	struct value type = value_of_number(family == FAMILY_IPV4 ? 0x0800 : 0x86dd, 2);
+
+	for (unsigned i = 0; i < rule->nstmt; i++) {
+		const struct stmt *s = &rule->stmt[i];
+
+		if (s->kind == STMT_TEST && s->key.id == KEY_ETHER_TYPE && s->op == OP_EQ &&
+		    memcmp(s->value, type.b, 2) != 0)
+			return false;
+		if (reads_state(s))
+			return true;
+	}
 	return false;
 }
 
-bool ruleset_stateful(const struct ruleset *rs)
+static bool program_stateful(const struct program *p, enum family family)
+{
+	for (size_t c = 0; c < p->chain.n; c++)
+		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++)
+			if (rule_stateful(&p->chain.at[c]->rule.at[r], family))
+				return true;
+	return false;
+}
+
+bool ruleset_stateful(const struct ruleset *rs, enum family family)
 {
 	for (size_t i = 0; i < rs->program.n; i++)
 		if (hook(rs->program.at[i]->hook)->layer == LAYER_L3 &&
-		    program_stateful(rs->program.at[i]))
+		    program_stateful(rs->program.at[i], family))
 			return true;
 	return false;
+}
+
+bool ruleset_marks_state(const struct ruleset *rs, enum family family)
+{
+	return rs->target.state == STATE_MARK_CT && ruleset_stateful(rs, family);
 }
 
 /* what nft takes in an identifier, which must begin with a letter, '_' or '.' */

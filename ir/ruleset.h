@@ -169,8 +169,10 @@ struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena);
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
 /* does any program of the ruleset read the set? */
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
-/* does any program read the connection's state? */
-bool ruleset_stateful(const struct ruleset *rs);
+/* does any program read the state of connections of the family? */
+bool ruleset_stateful(const struct ruleset *rs, enum family family);
+/* is it read from marks, so that the family's state table has to be there? */
+bool ruleset_marks_state(const struct ruleset *rs, enum family family);
 /* what belongs to a tap at a hook: "vnet0.out-l2"; "_/0vnet.out-l2" where nft wants a letter */
 void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
 /* the name of its entry chain */
@@ -190,7 +192,7 @@ struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p);
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
 
-/* the rules of the constant table of target mark-ct, as one chain */
+/* the rules of the constant tables of target mark-ct, as one chain */
 const struct nft_chain *state_chain(const struct ruleset *rs);
 
 #endif

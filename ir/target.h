@@ -13,8 +13,8 @@ struct buf;
  * What the kernel that will run the ruleset can do.  Probed at apply, given at
  * compile (--target=bridge-ct | mark-ct, then ",no-reject" or ",reject",
  * ",mark=MASK").  bridge-ct: conntrack in family bridge (nf_conntrack_bridge).
- * mark-ct: br_netfilter runs IP conntrack on bridged frames and a constant inet
- * table copies the state into five bits of the mark.
+ * mark-ct: br_netfilter runs IP conntrack on bridged frames and a constant
+ * table for each IP family whose state is read copies it into five bits of the mark.
  */
 enum state_source { STATE_BRIDGE_CT, STATE_MARK_CT };
 

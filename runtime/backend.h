@@ -52,7 +52,7 @@ enum read_what { READ_CHAINS, READ_RULES, READ_ELEMENTS };
 
 struct read_query {
 	enum read_what what;
-	const char *family; /* "bridge" or "inet" */
+	const char *family; /* "bridge", "ip" or "ip6" */
 	const char *table;
 	struct str name; /* READ_RULES: a chain, or empty for all; READ_ELEMENTS: the map */
 };

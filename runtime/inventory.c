@@ -25,11 +25,16 @@ static void on_chain(void *context, const struct loaded_chain *loaded)
 	*VEC_PUSH(inv->arena, &inv->chain) = add_chain(inv, &inv->by_name, loaded);
 }
 
+struct state_reading {
+	struct inventory *inv;
+	struct table *table;
+};
+
 static void on_state_chain(void *context, const struct loaded_chain *loaded)
 {
-	struct inventory *inv = context;
+	struct state_reading *reading = context;
 
-	add_chain(inv, &inv->state, loaded);
+	add_chain(reading->inv, reading->table, loaded);
 }
 
 static void count_rule(struct inventory *inv, struct known_chain *chain,
@@ -58,11 +63,11 @@ static void on_rule(void *context, const struct loaded_rule *rule)
 
 static void on_state_rule(void *context, const struct loaded_rule *rule)
 {
-	struct inventory *inv = context;
-	struct known_chain *chain = table_get(&inv->state, rule->chain);
+	struct state_reading *reading = context;
+	struct known_chain *chain = table_get(reading->table, rule->chain);
 
 	if (chain)
-		count_rule(inv, chain, rule);
+		count_rule(reading->inv, chain, rule);
 }
 
 struct map_reading {
@@ -105,19 +110,30 @@ static enum read_result read_map(struct inventory *inv, enum hook_id id, int *re
 	return result == READ_ABSENT ? READ_DONE : result;
 }
 
+static enum read_result read_state(struct inventory *inv, enum family family, int *ret_errno)
+{
+	const char *word = family == FAMILY_IPV4 ? "ip" : "ip6";
+	struct state_reading reading = {inv, &inv->state[family]};
+	struct reader reader = {
+		.context = &reading, .chain = on_state_chain, .rule = on_state_rule};
+	struct str all = {0};
+	enum read_result result = read_objects(inv, READ_CHAINS, word, all, &reader, ret_errno);
+
+	if (result == READ_DONE)
+		result = read_objects(inv, READ_RULES, word, all, &reader, ret_errno);
+	return result;
+}
+
 static enum read_result read_all(struct inventory *inv, int *ret_errno)
 {
 	struct reader reader = {.context = inv, .chain = on_chain};
-	struct reader state = {.context = inv, .chain = on_state_chain, .rule = on_state_rule};
 	struct str all = {0};
 	enum read_result result = read_objects(inv, READ_CHAINS, "bridge", all, &reader, ret_errno);
 
 	for (int id = 0; id < HOOK_MAX && result == READ_DONE; id++)
 		result = read_map(inv, (enum hook_id)id, ret_errno);
-	if (result == READ_DONE)
-		result = read_objects(inv, READ_CHAINS, "inet", all, &state, ret_errno);
-	if (result == READ_DONE)
-		result = read_objects(inv, READ_RULES, "inet", all, &state, ret_errno);
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6 && result == READ_DONE; f++)
+		result = read_state(inv, f, ret_errno);
 	return result;
 }
 
@@ -161,9 +177,10 @@ struct known_chain *inventory_chain(const struct inventory *inv, struct str name
 	return table_get(&inv->by_name, name);
 }
 
-const struct known_chain *inventory_state(const struct inventory *inv, const char *name)
+const struct known_chain *inventory_state(const struct inventory *inv, enum family family,
+					  const char *name)
 {
-	return table_get(&inv->state, str_of(name));
+	return table_get(&inv->state[family], str_of(name));
 }
 
 const struct known_element *inventory_element(const struct inventory *inv, enum hook_id id,

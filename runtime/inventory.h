@@ -43,9 +43,8 @@ struct inventory {
 	VEC(struct known_chain *) chain;
 	struct table by_name;
 	struct known_map map[HOOK_MAX];
-	/* the chains of table inet nwfc_ct */
-	struct table state;
-	uint32_t generation; /* of the kernel's ruleset when it was read */
+	struct table state[FAMILY_MAX]; /* the chains of table nwfc_ct of the family */
+	uint32_t generation;            /* of the kernel's ruleset when it was read */
 };
 
 /*
@@ -64,7 +63,9 @@ void inventory_restless(struct diag_list *diag);
 
 /* NULL if there is none */
 struct known_chain *inventory_chain(const struct inventory *inv, struct str name);
-const struct known_chain *inventory_state(const struct inventory *inv, const char *name);
+/* of the family's state table */
+const struct known_chain *inventory_state(const struct inventory *inv, enum family family,
+					  const char *name);
 const struct known_element *inventory_element(const struct inventory *inv, enum hook_id id,
 					      struct str tap);
 /* makes sure that the rules of a chain were counted; false after a diagnostic */

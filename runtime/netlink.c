@@ -152,6 +152,19 @@ static void receive(struct netlink *nl, struct answer *a, const struct read_quer
 	}
 }
 
+static uint8_t family_number(const char *word)
+{
+	static const struct {
+		const char *word;
+		uint8_t number;
+	} rows[] = {{"bridge", NFPROTO_BRIDGE}, {"ip", NFPROTO_IPV4}, {"ip6", NFPROTO_IPV6}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(rows[i].word, word))
+			return rows[i].number;
+	return NFPROTO_UNSPEC;
+}
+
 /* the request for a dump: kind of object and the names that select it */
 static bool build_dump(struct netlink *nl, const struct read_query *query, struct request *r)
 {
@@ -163,9 +176,8 @@ static bool build_dump(struct netlink *nl, const struct read_query *query, struc
 		[READ_ELEMENTS] = {NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
 				   NFTA_SET_ELEM_LIST_SET},
 	};
-	uint8_t family = strcmp(query->family, "bridge") ? NFPROTO_INET : NFPROTO_BRIDGE;
 
-	request_start(r, nl, rows[query->what].type, NLM_F_DUMP, family);
+	request_start(r, nl, rows[query->what].type, NLM_F_DUMP, family_number(query->family));
 	return request_name(r, rows[query->what].table, str_of(query->table)) &&
 	       (!query->name.len || request_name(r, rows[query->what].name, query->name));
 }

@@ -81,11 +81,12 @@ static void plan_sets(struct plan *plan, const struct ruleset *rs)
 		emit_sets(rs, &plan->text);
 }
 
-static bool state_is_loaded(const struct inventory *inv, const struct ruleset *rs)
+static bool state_is_loaded(const struct inventory *inv, const struct ruleset *rs,
+			    enum family family)
 {
-	const struct known_chain *state = inventory_state(inv, "state");
-	const struct known_chain *pre = inventory_state(inv, "pre");
-	const struct known_chain *out = inventory_state(inv, "out");
+	const struct known_chain *state = inventory_state(inv, family, "state");
+	const struct known_chain *pre = inventory_state(inv, family, "pre");
+	const struct known_chain *out = inventory_state(inv, family, "out");
 	struct str mark = str_printf(inv->arena, STATE_COMMENT "%08x", rs->target.mark);
 
 	return state && pre && out && state->nrule == state_chain(rs)->rule.n &&
@@ -110,13 +111,13 @@ static const struct known_element *other_user(const struct inventory *inv, const
 }
 
 /* the table serves all taps: one cannot change the mark bits under the others */
-static void plan_state(struct plan *plan, const struct ruleset *rs, bool exact)
+static void plan_state(struct plan *plan, const struct ruleset *rs, enum family family, bool exact)
 {
-	const struct known_chain *state = inventory_state(plan->inventory, "state");
+	const struct known_chain *state = inventory_state(plan->inventory, family, "state");
 	const struct known_element *other;
 	struct diag *d;
 
-	if (state_is_loaded(plan->inventory, rs))
+	if (state_is_loaded(plan->inventory, rs, family))
 		return;
 	other = !exact && state && state->note.len ? other_user(plan->inventory, rs) : NULL;
 	if (other && !str_eq(state->note, str_printf(plan->inventory->arena, STATE_COMMENT "%08x",
@@ -129,13 +130,11 @@ static void plan_state(struct plan *plan, const struct ruleset *rs, bool exact)
 		plan->failed = true;
 		return;
 	}
-	emit_state(rs, &plan->text);
+	emit_state(rs, family, &plan->text);
 }
 
 void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 {
-	bool stateful = rs->target.state == STATE_MARK_CT && ruleset_stateful(rs);
-
 	plan_maps(plan);
 	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
@@ -143,8 +142,9 @@ void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 		else if (exact)
 			plan_no_base(plan, (enum hook_id)id);
 	plan_sets(plan, rs);
-	if (stateful)
-		plan_state(plan, rs, exact);
-	else if (exact && inventory_state(plan->inventory, "state"))
-		emit_remove_state(&plan->text);
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6 && !plan->failed; f++)
+		if (ruleset_marks_state(rs, f))
+			plan_state(plan, rs, f, exact);
+		else if (exact && inventory_state(plan->inventory, f, "state"))
+			emit_remove_state(f, &plan->text);
 }

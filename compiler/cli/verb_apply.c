@@ -23,6 +23,11 @@ static void report(enum apply_result result, const struct options *o, const stru
 		       r->removed, r->collected);
 }
 
+static bool reads_state(const struct ruleset *rs)
+{
+	return ruleset_stateful(rs, FAMILY_IPV4) || ruleset_stateful(rs, FAMILY_IPV6);
+}
+
 static int apply(struct job *job, const struct options *o, struct runtime *rt)
 {
 	struct diag_list *diag = &job->compile.diag;
@@ -39,8 +44,7 @@ static int apply(struct job *job, const struct options *o, struct runtime *rt)
 	if (code)
 		return code;
 	/* only a ruleset that reads the state of connections needs a way to it */
-	if (!o->target_given && ruleset_stateful(job->ruleset) &&
-	    !probe_target(rt, true, target, diag))
+	if (!o->target_given && reads_state(job->ruleset) && !probe_target(rt, true, target, diag))
 		return EXIT_KERNEL;
 	start = nanoseconds();
 	result = apply_ruleset(rt, job->ruleset, options, diag, &r);

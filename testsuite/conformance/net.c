@@ -80,10 +80,6 @@ static bool set_all(struct net *net)
  * What is logged has passed everything else at the input hook.  Frames of the
  * host's own making would make a reply to one frame look like the arrival of
  * another: only what tests send through the stack (it carries a mark) gets out.
- * A rule that reads the state, though nothing leads to it, switches tracking on
- * for both families in every world, as on a host with a firewall of its own: what
- * libvirt tracks by itself depends on the family of its rules, and nwfc's table
- * serves both (doc/compatibility.md).
  */
 static bool observe(struct net *net)
 {
@@ -92,7 +88,6 @@ static bool observe(struct net *net)
 
 	if (asprintf(&text,
 		     "table inet conformance {\n"
-		     " chain track { ct state new counter\n }\n"
 		     " chain in { type filter hook input priority 2000000000; policy accept;\n"
 		     "  iifname { \"br0\", \"rt0\" } log group %d\n }\n"
 		     " chain out { type filter hook output priority -2000000000; policy accept;\n"

@@ -257,9 +257,9 @@ static void marks(struct live *l)
 	sample_entry(&l->sample, "vnet0")->program[HOOK_OUT_L3] =
 		sample_stateful(&l->sample, HOOK_OUT_L3);
 	expect_change(l, true, "state by marks");
-	shell(l, "nft flush chain inet nwfc_ct pre");
+	shell(l, "nft flush chain ip nwfc_ct pre");
 	expect_change(l, false, "state chain no longer called");
-	shell(l, "nft delete table inet nwfc_ct");
+	shell(l, "nft delete table ip nwfc_ct");
 	expect_change(l, false, "state table deleted");
 	target.mark = 0x1f0000;
 	sample_renew(&l->sample, target);

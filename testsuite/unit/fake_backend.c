@@ -34,6 +34,11 @@ static bool fake_run(struct backend *b, struct str text, bool dry, struct buf *e
 	return run->accepted;
 }
 
+static struct str table_of(const struct model *m, const struct read_query *query)
+{
+	return str_printf(m->arena, "%s %s", query->family, query->table);
+}
+
 static void read_chains(const struct model *m, struct str table, const struct reader *reader)
 {
 	for (size_t i = 0; i < m->chain.n; i++) {
@@ -67,10 +72,12 @@ static struct loaded_rule rule_of(const struct fake_chain *c, struct str text)
 static void read_rules(const struct model *m, const struct read_query *query,
 		       const struct reader *reader)
 {
+	struct str table = table_of(m, query);
+
 	for (size_t i = 0; i < m->chain.n; i++) {
 		const struct fake_chain *c = m->chain.at[i];
 
-		if (c->gone || !str_is(c->table, query->table) ||
+		if (c->gone || !str_eq(c->table, table) ||
 		    (query->name.len && !str_eq(query->name, c->name)))
 			continue;
 		for (size_t k = 0; k < c->rule.n; k++) {
@@ -107,7 +114,7 @@ static enum read_result fake_read(struct backend *b, const struct read_query *qu
 	}
 	switch (query->what) {
 	case READ_CHAINS:
-		read_chains(&m, str_of(query->table), reader);
+		read_chains(&m, table_of(&m, query), reader);
 		break;
 	case READ_RULES:
 		read_rules(&m, query, reader);
@@ -183,5 +190,5 @@ bool fake_has_chain(struct fake_backend *fake, const char *name)
 {
 	struct model m = loaded(fake);
 
-	return model_chain(&m, STR("nwfc"), str_of(name)) != NULL;
+	return model_chain(&m, STR("bridge nwfc"), str_of(name)) != NULL;
 }

@@ -111,9 +111,9 @@ static void delete_table(struct model *m, struct str table)
 	for (size_t i = 0; i < m->chain.n; i++)
 		m->chain.at[i]->gone |= str_eq(m->chain.at[i]->table, table);
 	for (size_t i = 0; i < m->element.n; i++)
-		m->element.at[i]->gone |= str_is(table, "nwfc");
+		m->element.at[i]->gone |= str_is(table, "bridge nwfc");
 	for (size_t i = 0; i < m->object.n; i++)
-		if (str_is(table, "nwfc") || str_ends(m->object.at[i], table))
+		if (str_is(table, "bridge nwfc") || str_ends(m->object.at[i], table))
 			m->object.at[i] = (struct str){0};
 }
 
@@ -181,12 +181,13 @@ static void play_line(struct model *m, struct str line)
 	struct str rest = line;
 	struct str verb = str_cut(&rest, ' ');
 	struct str kind = str_cut(&rest, ' ');
-	struct str table, name, object;
+	struct str table, family, name, object;
 
 	if (!line.len || line.ptr[0] == '#')
 		return;
-	str_cut(&rest, ' ');
+	family = str_cut(&rest, ' ');
 	table = str_cut(&rest, ' ');
+	table = (struct str){family.ptr, (size_t)(table.ptr + table.len - family.ptr)};
 	name = rest;
 	object = str_is(kind, "table") ? table : str_cut(&name, ' ');
 	if (str_is(kind, "chain"))

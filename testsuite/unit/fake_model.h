@@ -10,7 +10,8 @@
 
 /* what nf_tables holds after some texts: the part of it that the runtime relies on */
 struct fake_chain {
-	struct str table, name, comment;
+	struct str table; /* FAMILY TABLE */
+	struct str name, comment;
 	bool base, gone;
 	VEC(struct str) rule;
 };
@@ -22,7 +23,7 @@ struct fake_element {
 
 struct model {
 	struct arena *arena;
-	VEC(struct str) object; /* "table T", "map M", "set S" */
+	VEC(struct str) object; /* "table F T", "map M", "set S" */
 	VEC(struct fake_chain *) chain;
 	VEC(struct fake_element *) element;
 	struct str error; /* words; empty if all is well */

@@ -125,13 +125,15 @@ START_TEST(state_table)
 	sample_entry(&f.sample, "vnet0")->program[HOOK_IN_L3] =
 		sample_stateful(&f.sample, HOOK_IN_L3);
 	text = text_of_fixture(&f);
-	expect_line(text, "add rule inet nwfc_ct state meta mark set meta mark & 0xe0ffffff "
+	expect_line(text, "add rule ip nwfc_ct state meta mark set meta mark & 0xe0ffffff "
 			  "comment \"mark 0x1f000000\"");
-	expect_line(text, "add rule inet nwfc_ct state ct state established meta mark set "
+	expect_line(text, "add rule ip nwfc_ct state ct state established meta mark set "
 			  "meta mark | 0x01000000 comment \"mark 0x1f000000\"");
-	expect_line(text, "add chain inet nwfc_ct out "
+	expect_line(text, "add chain ip nwfc_ct out "
 			  "{ type filter hook output priority -150; policy accept; }");
-	expect_line(text, "add rule inet nwfc_ct pre jump state");
+	expect_line(text, "add rule ip nwfc_ct pre jump state");
+	/* the sample reads the state of IPv4 connections only */
+	ck_assert_ptr_null(strstr(text, "ip6 nwfc_ct"));
 	teardown(&f);
 }
 END_TEST

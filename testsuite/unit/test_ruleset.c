@@ -277,9 +277,10 @@ START_TEST(queries)
 	e->program[HOOK_IN_L2] = sample_simple(&s, HOOK_IN_L2, 0x0800, 2);
 	ck_assert(ruleset_uses(s.rs, HOOK_IN_L2));
 	ck_assert(!ruleset_uses(s.rs, HOOK_OUT_L2));
-	ck_assert(!ruleset_stateful(s.rs));
+	ck_assert(!ruleset_stateful(s.rs, FAMILY_IPV4));
 	e->program[HOOK_IN_L3] = sample_stateful(&s, HOOK_IN_L3);
-	ck_assert(ruleset_stateful(s.rs));
+	ck_assert(ruleset_stateful(s.rs, FAMILY_IPV4));
+	ck_assert(!ruleset_stateful(s.rs, FAMILY_IPV6));
 	buf_init(&name);
 	entry_name(e, HOOK_IN_L3, &name);
 	ck_assert(str_is(buf_str(&name), "vnet0.in-l3"));
