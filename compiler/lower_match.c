@@ -78,6 +78,15 @@ void instance_test(struct instance *in, const struct bound_match *m, struct key 
 	instance_put(in, stmt_range(key, op, v[SLOT_VALUE], v[SLOT_END]));
 }
 
+/* reading the last field that must be there is what shows that the frame is long enough */
+static void guard_length(struct instance *in, struct key last)
+{
+	uint32_t max = last.length < 32 ? (1u << last.length) - 1 : UINT32_MAX;
+
+	instance_put(in, stmt_range(last, OP_EQ, value_of_number(0, last.length / 8),
+				    value_of_number(max, last.length / 8)));
+}
+
 /*
  * What must hold for a field to exist in the frame.  ARP: ebt_arp asks for the
  * lengths and types of Ethernet and IPv4, and for both protocol addresses, also
@@ -96,10 +105,8 @@ static void guard_arp(struct instance *in, bool addresses)
 		instance_put(in, stmt_number(field(FIELD_ARP_HWTYPE)->key[k], OP_EQ, 1));
 	}
 	instance_put(in, stmt_number(hlen[k], OP_EQ, 6));
-	/* reading the last address is what shows that the frame is long enough */
 	if (addresses)
-		instance_put(in, stmt_range(raw(192, 32), OP_EQ, value_of_number(0, 4),
-					    value_of_number(UINT32_MAX, 4)));
+		guard_length(in, raw(192, 32));
 }
 
 /*
@@ -115,8 +122,7 @@ static void guard_stp(struct instance *in, bool config)
 		start.len = 6;
 		instance_put(in, stmt_test(raw(0, 48), OP_EQ, start));
 		if (config)
-			instance_put(in, stmt_range(raw(288, 8), OP_EQ, value_of_number(0, 1),
-						    value_of_number(255, 1)));
+			guard_length(in, raw(288, 8));
 		return;
 	}
 	instance_put(in, stmt_test(raw(0, 40), OP_EQ, start));
@@ -148,6 +154,9 @@ void instance_guard(struct instance *in, enum guard guard)
 		return;
 	in->guards |= 1u << guard;
 	switch (guard) {
+	case GUARD_ARP:
+		guard_length(in, raw(48, 16));
+		break;
 	case GUARD_ARP_MAC:
 	case GUARD_ARP_IP:
 		guard_arp(in, guard == GUARD_ARP_IP);

@@ -39,6 +39,7 @@ enum slot {
 /* what must hold of a frame for the field to exist in it (see lower_match.c) */
 enum guard {
 	GUARD_NONE,
+	GUARD_ARP, /* the fixed part of the header is there */
 	GUARD_ARP_MAC,
 	GUARD_ARP_IP,
 	GUARD_STP,
