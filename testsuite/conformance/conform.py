@@ -5,6 +5,7 @@
   conform.py run CASE...            folders with filters/, bindings/ and, if given, frames
   conform.py named                  the cases of this suite
   conform.py random --seeds A-B     random filters
+  conform.py check [--seeds A-B]    both: what `make check-conformance` runs
   conform.py corpus                 filters that others wrote (../shared/corpus)
 
 Exit status 0: no differences; 1: some; 77: libvirt or root is not there.
