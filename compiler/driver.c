@@ -39,13 +39,18 @@ static void dump_parse(const struct job *job, struct buf *out)
 /* each filter once, however many bindings reach it */
 static void check_once(struct job *job, struct filter *f)
 {
+	unsigned before;
+
 	if (f->link != LINK_DONE || f->checked)
 		return;
 	f->checked = true;
 	if (f->broken)
 		return;
 	verify_filter(f);
+	before = job->compile.diag.nraised;
 	check_filter(&job->compile, f);
+	if (job->compile.diag.nraised != before)
+		f->sound = UNSOUND;
 }
 
 static void check_linked(struct job *job)
@@ -55,14 +60,29 @@ static void check_linked(struct job *job)
 		check_once(job, job->library.filter.at[i]);
 }
 
+/* no errors in the filter and below it; errors were reported for whoever met it first */
+static bool sound(struct filter *f)
+{
+	/* references that lead nowhere are the reason why it is broken */
+	if (f->broken)
+		f->sound = UNSOUND;
+	for (size_t i = 0; i < f->item.n && f->sound == SOUND_UNKNOWN; i++) {
+		const struct filterref *ref = f->item.at[i].filterref;
+
+		if (f->item.at[i].kind == ITEM_FILTERREF && !sound((struct filter *)ref->filter))
+			f->sound = UNSOUND;
+	}
+	if (f->sound == SOUND_UNKNOWN)
+		f->sound = SOUND;
+	return f->sound == SOUND;
+}
+
 static bool run_link(struct job *job)
 {
-	unsigned before = job->compile.diag.nerror;
-
 	if (job->top->link != LINK_DONE && !link_filter(&job->library, job->top))
 		return false;
 	check_linked(job);
-	return job->compile.diag.nerror == before;
+	return sound(job->top);
 }
 
 static void dump_link(const struct job *job, struct buf *out)
@@ -101,7 +121,7 @@ static bool run_order(struct job *job)
 {
 	order(&job->compile, job->scratch, &job->rules, &job->order);
 	verify_order(&job->order, job->rules.rule.n);
-	return !job->compile.diag.nerror;
+	return job->compile.diag.nraised == job->nraised;
 }
 
 static void dump_ordered(const struct job *job, struct buf *out)
@@ -120,7 +140,7 @@ static bool run_lower(struct job *job)
 		.top = job->top,
 	};
 
-	if (!lower(&l, &job->order) || job->compile.diag.nerror)
+	if (!lower(&l, &job->order) || job->compile.diag.nraised != job->nraised)
 		return false;
 	verify_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1]);
 	return true;
@@ -221,6 +241,7 @@ static bool compile_binding(struct job *job, struct binding *binding, struct fil
 
 	job->binding = binding;
 	job->nbinding++;
+	job->nraised = job->compile.diag.nraised;
 	job->top = top;
 	ok = run_passes(job, stop, dump);
 	arena_rewind(job->scratch, mark);

@@ -31,6 +31,7 @@ struct job {
 	/* what the passes hand on */
 	struct binding *binding;
 	struct filter *top;
+	unsigned nraised; /* errors of the bindings before it */
 	struct rule_list rules;
 	struct rule_order order;
 	/* nanoseconds and rules, for --stats */

@@ -235,7 +235,7 @@ bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
 	struct expansion x = {c, scratch, binding, ret, false};
 	struct environment *env = ARENA_NEW(scratch, struct environment);
 	struct path *path = ARENA_NEW(c->arena, struct path);
-	unsigned before = c->diag.nerror;
+	unsigned before = c->diag.nraised;
 
 	env->parameter = &binding->parameter;
 	path->filter = top;
@@ -243,5 +243,5 @@ bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
 		report_limit(&x, top->span);
 	else
 		expand_filter(&x, path, env);
-	return c->diag.nerror == before;
+	return c->diag.nraised == before;
 }

@@ -17,6 +17,7 @@ struct library_entry {
 	size_t folder;
 	/* another definition of the name in the same folder, which is reached with this one */
 	const struct filter *twin;
+	bool successor; /* of whatever has its name */
 };
 
 void library_init(struct library *lib, struct compile *c)
@@ -67,6 +68,8 @@ static void check_name(struct library *lib, struct library_entry *first,
 	struct str name = new->filter->name;
 	struct diag *d;
 
+	if (first->successor)
+		return;
 	if (first->folder != new->folder) {
 		d = diag_report(list, DIAG_FILTER_SHADOWED, first->filter->name_span,
 				"this filter \"%.*s\" hides another one of that name",
@@ -132,6 +135,16 @@ struct filter *library_load_file(struct library *lib, struct str path)
 	if (key.len)
 		table_put(&lib->loaded, lib->compile->arena, key, entry);
 	return entry->filter;
+}
+
+struct filter *library_load_successor(struct library *lib, struct str path)
+{
+	struct filter *f = library_load_file(lib, path);
+	struct library_entry *entry = f ? table_get(&lib->by_name, f->name) : NULL;
+
+	if (entry)
+		entry->successor = true;
+	return f;
 }
 
 static void note_unreadable(struct library *lib, struct str path, int error)
@@ -237,6 +250,19 @@ static void index_folder(struct library *lib, size_t folder)
 	}
 	index_listing(lib, folder, &l);
 	listing_free(&l);
+}
+
+void library_read_all(struct library *lib)
+{
+	while (lib->nindexed < lib->folder.n)
+		index_folder(lib, lib->nindexed++);
+}
+
+size_t library_folder_of(struct library *lib, const struct filter *f)
+{
+	const struct library_entry *entry = table_get(&lib->by_name, f->name);
+
+	return entry && entry->filter == f ? entry->folder : BY_FILE;
 }
 
 struct filter *library_find(struct library *lib, struct str name)

@@ -34,10 +34,19 @@ void library_add_folder(struct library *lib, struct str path);
 void library_add_builtin(struct library *lib, struct str path);
 /* one file, whether in a folder or not; NULL after a diagnostic.  The file is reached. */
 struct filter *library_load_file(struct library *lib, struct str path);
+/*
+ * The same, for a definition that is to take the place of the one of its name:
+ * what it hides is no finding.
+ */
+struct filter *library_load_successor(struct library *lib, struct str path);
 /* by name; reads folders as needed; NULL if there is none (nothing is reported) */
 struct filter *library_find(struct library *lib, struct str name);
 /* the known name nearest to one that is missing, or an empty string */
 struct str library_nearest(struct library *lib, struct str name);
+/* reads all folders, the built-ins too: then lib->filter has what there is */
+void library_read_all(struct library *lib);
+/* the folder that a filter was found in, by number; SIZE_MAX: none, it was named by its file */
+size_t library_folder_of(struct library *lib, const struct filter *f);
 /* that there is none of the name: what is near, where it was looked for */
 void library_report_unknown(struct library *lib, struct str name, struct span span);
 

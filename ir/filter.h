@@ -127,6 +127,8 @@ struct filter {
 	uint64_t nrule;
 	enum { LINK_NEW, LINK_OPEN, LINK_DONE } link;
 	bool checked; /* check_filter() has seen it */
+	/* it and all below it, once they are linked and checked */
+	enum { SOUND_UNKNOWN, SOUND, UNSOUND } sound;
 };
 
 const char *action_name(enum action action);

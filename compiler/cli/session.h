@@ -19,6 +19,9 @@ int session_run(const struct options *o, const struct target *target,
  */
 int session_compile(struct job *job, const struct options *o);
 
+/* on a terminal, for work that takes a while */
+void session_progress(size_t done, size_t all);
+
 /* what a folder is searched for: a pipe in it would wait for a writer */
 bool session_is_file(const char *folder, const char *name);
 

@@ -90,8 +90,10 @@ struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span sp
 		d->message = str_vprintf(list->arena, format, args);
 		va_end(args);
 		/* a second sight of the same thing gives its details to a throw-away */
-		if (severity == SEVERITY_NONE || !remember(list, d))
+		if (severity == SEVERITY_NONE || !remember(list, d)) {
+			list->nraised += severity == SEVERITY_ERROR && diag_counts(d);
 			return d;
+		}
 		if (source)
 			source->ndiag++;
 	}
@@ -101,8 +103,10 @@ struct diag *diag_report(struct diag_list *list, enum diag_id id, struct span sp
 		return d;
 	if (source)
 		source->nerror++;
-	if (diag_counts(d))
+	if (diag_counts(d)) {
 		list->nerror++;
+		list->nraised++;
+	}
 	return d;
 }
 
@@ -158,6 +162,7 @@ void diag_reach(struct diag_list *list, const struct source *source)
 		return;
 	s->reached = true;
 	list->nerror += s->nerror;
+	list->nraised += s->nerror;
 }
 
 static int compare(const void *left, const void *right)

@@ -74,6 +74,7 @@ struct diag_list {
 	VEC(struct diag *) diag;
 	struct table seen; /* by code, place and text */
 	unsigned nerror;   /* in reached sources, or in none */
+	unsigned nraised;  /* the same, each repetition counted: did this step report one? */
 	/* what is over DIAG_SOURCE_LIMIT is counted, not kept */
 	struct diag surplus;
 };
