@@ -13,6 +13,9 @@
  */
 struct binding {
 	struct span span; /* where it is written: a file or the command line */
+	/* the VM whose interface it is: as written, unchecked, empty if nobody says */
+	struct str owner_name;
+	struct str owner_uuid;
 	struct str tap;
 	struct span tap_span;
 	unsigned char mac[6];

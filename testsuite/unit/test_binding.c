@@ -60,6 +60,9 @@ START_TEST(bindings)
 			      "</filterref>")));
 	b = parse_binding(&t.compile, t.source);
 	ck_assert_ptr_nonnull(b);
+	/* kept as written, of no concern */
+	ck_str(b->owner_name, "vm");
+	ck_str(b->owner_uuid, "x");
 	ck_str(b->tap, "tap0");
 	ck_str(b->filter, "f");
 	ck_assert_uint_eq(b->mac[5], 0x5f);
@@ -94,6 +97,7 @@ static const struct {
 	{BINDING("<portdev name='0123456789abcdef'/>" MAC REF), DIAG_TAP_NAME},
 	{BINDING("<portdev name='..'/>" MAC REF), DIAG_TAP_NAME},
 	{BINDING(PORT PORT MAC REF), DIAG_UNKNOWN_ELEMENT},
+	{BINDING("<owner/><owner/>" PORT MAC REF), DIAG_UNKNOWN_ELEMENT},
 	{BINDING(PORT MAC REF "<ip/>"), DIAG_UNKNOWN_ELEMENT},
 	{"<filterbinding>" PORT MAC REF, DIAG_XML_MALFORMED},
 };
