@@ -82,6 +82,16 @@ static bool plain_text(struct str text)
 	return true;
 }
 
+/* UTF-8 of at most that many bytes */
+static struct str whole_characters(struct str text, size_t most)
+{
+	size_t n = most < text.len ? most : text.len;
+
+	while (n < text.len && n && ((unsigned char)text.ptr[n] & 0xc0) == 0x80)
+		n--;
+	return (struct str){text.ptr, n};
+}
+
 static void read_comment(struct rule_parse *p, const struct operand *o)
 {
 	struct diag_list *list = &p->compile->diag;
@@ -94,8 +104,9 @@ static void read_comment(struct rule_parse *p, const struct operand *o)
 		return;
 	}
 	p->rule->comment = o->text;
+	p->rule->comment_negated = p->attribute[FIELD_COMMENT].negated;
 	if (o->text.len > COMMENT_LIMIT)
-		p->rule->comment.len = COMMENT_LIBVIRT;
+		p->rule->comment = whole_characters(o->text, COMMENT_LIBVIRT);
 	if (o->text.len <= COMMENT_NFT && plain_text(o->text))
 		return;
 	d = diag_report(list, DIAG_COMMENT_CHANGED, o->span,

@@ -82,13 +82,19 @@ static void fold_attribute(struct rule_parse *p, enum field_id id)
 	m->operand[f->slot] = a->operand;
 }
 
-/* words of an empty list are no state, as if the attribute were absent */
+/*
+ * Words of an empty list are no state, as if the attribute were absent.  NONE
+ * wipes the words of other elements as it does those of its own.
+ */
 static void fold_state(struct rule_parse *p)
 {
 	struct match *m = find_match(p, FIELD_STATE);
+	unsigned char *states = m ? &m->operand[SLOT_VALUE].value.b[0] : NULL;
 	struct diag *d;
 
-	if (!m || m->operand[SLOT_VALUE].value.b[0])
+	if (m && *states & STATE_NONE)
+		*states = STATE_NONE;
+	if (!m || *states)
 		return;
 	d = diag_report(&p->compile->diag, DIAG_VALUE_ODD, m->operand[SLOT_VALUE].span,
 			"state of <%s>: expected at least one word, found none",
@@ -187,6 +193,7 @@ static void default_flags(struct rule_parse *p, struct match *m)
 
 	*flags = m->operand[SLOT_VALUE];
 	flags->kind = OPERAND_LITERAL;
+	flags->implied = true;
 	flags->field = FIELD_IPSET_FLAGS;
 	flags->text = STR("src");
 	type_parse(field(FIELD_IPSET_FLAGS), p->rule->proto, flags->text, &flags->value);

@@ -9,6 +9,11 @@
 
 const char *const parameter_attributes[] = {"name", "value", NULL};
 
+bool parameter_fits_xml(struct str value)
+{
+	return value.len && str_only(value, XML_VALUE_CHARS);
+}
+
 static bool from_command_line(struct span span)
 {
 	return span.source && str_is(span.source->name, COMMAND_LINE);
@@ -45,7 +50,7 @@ static bool value_ok(struct compile *c, struct str name, struct str value, struc
 	struct str shown = nearest_shown(c->arena, value);
 	struct diag *d;
 
-	if (from_command_line(span) || (value.len && str_only(value, XML_VALUE_CHARS)))
+	if (from_command_line(span) || parameter_fits_xml(value))
 		return true;
 	d = diag_report(&c->diag, DIAG_PARAMETER, span,
 			"expected a value of \"%.*s\" of letters, digits and _.:, found '%.*s'",

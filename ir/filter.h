@@ -33,6 +33,7 @@ enum operand_kind {
 
 struct operand {
 	enum operand_kind kind;
+	bool implied;         /* not written: what nwfc takes in its place */
 	enum field_id field;  /* the attribute it came from */
 	struct span name;     /* of the attribute's name */
 	struct span span;     /* of the attribute's value */
@@ -76,7 +77,8 @@ struct filter_rule {
 	/* distinct accesses in the order first met: the numbering of iterators */
 	VEC(struct access) access;
 	struct str comment;
-	struct str text; /* element text for dumps: the rule as one line */
+	bool comment_negated; /* it stood in an element with match='no', which means nothing */
+	struct str text;      /* element text for dumps: the rule as one line */
 };
 
 struct parameter {

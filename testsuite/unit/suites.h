@@ -10,6 +10,8 @@ Suite *value_suite(void);
 Suite *parse_suite(void);
 Suite *rule_suite(void);
 Suite *binding_suite(void);
+Suite *canonical_suite(void);
+Suite *round_trip_suite(void);
 Suite *link_suite(void);
 Suite *stmt_suite(void);
 Suite *emit_suite(void);
