@@ -119,7 +119,8 @@ static void on_end(void *context)
 bool document_parse(struct compile *c, const struct source *source,
 		    const struct document_element *root, void *context)
 {
-	static const struct xml_handler handler = {on_start, on_text, on_end};
+	const struct xml_handler handler = {on_start, on_text, on_end,
+					    root->deep ? XML_DEPTH_MOST : 0};
 	struct walk w = {.compile = c, .root = root, .context = context};
 
 	return xml_parse(c, source, &handler, &w) && !w.other_root;

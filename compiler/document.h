@@ -14,6 +14,7 @@ struct document_element {
 	const char *const *attribute; /* ends with NULL; NULL: start() looks itself */
 	const struct document_element *child;
 	bool ignored; /* allowed, but of no interest, with all that is in it */
+	bool deep;    /* of a root: XML_DEPTH_MOST levels, not XML_DEPTH_LIMIT */
 	/* false: what is inside is of no interest */
 	bool (*start)(void *context, const struct xml_element *e);
 	/* NULL: text does not belong here */

@@ -18,7 +18,7 @@ struct reader {
 	const struct xml_handler *handler;
 	void *context;
 	xmlParserCtxtPtr parser;
-	struct span open[XML_DEPTH_LIMIT]; /* start tags of the open elements */
+	struct span open[XML_DEPTH_MOST]; /* start tags of the open elements */
 	unsigned depth;
 	unsigned skipped; /* open elements whose events are not wanted */
 	VEC(struct xml_attribute)
@@ -139,6 +139,7 @@ static void start_element(struct reader *r, const void *arg)
 	uint32_t end = offset(r);
 	uint32_t start = tag_back_to(bytes, end, '<');
 	struct xml_element e = {.depth = r->depth};
+	unsigned limit = r->handler->depth ? r->handler->depth : XML_DEPTH_LIMIT;
 	struct tag tag;
 	bool closed;
 
@@ -147,9 +148,9 @@ static void start_element(struct reader *r, const void *arg)
 	/* libxml2 sees what is wrong with a tag that is not closed only after this */
 	closed = end < bytes.len && bytes.ptr[end] == '>';
 	e.span = span_of(r, start, end + closed);
-	if (r->depth == XML_DEPTH_LIMIT) {
+	if (r->depth == limit) {
 		diag_report(&r->compile->diag, DIAG_XML_TOO_DEEP, e.span,
-			    "elements are nested more than %d deep", XML_DEPTH_LIMIT);
+			    "elements are nested more than %u deep", limit);
 		r->stopped = true;
 		return;
 	}

@@ -6,7 +6,7 @@
 
 /*
  * XML as events with exact places; the only user of libxml2 (SAX2).  DOCTYPE,
- * encodings other than UTF-8, depth over 16, more than 256 attributes in an
+ * encodings other than UTF-8, depth over a limit, more than 256 attributes in an
  * element and everything not well formed end in a diagnostic; nothing outside
  * the given bytes is ever read.
  */
@@ -34,9 +34,11 @@ struct xml_handler {
 	void (*text)(void *context, struct str text, struct span span);
 	/* called for every start() that returned true */
 	void (*end)(void *context);
+	unsigned depth; /* of elements at most; 0 is XML_DEPTH_LIMIT */
 };
 
 #define XML_DEPTH_LIMIT 16
+#define XML_DEPTH_MOST 250 /* libxml2 stops at 256 */
 #define XML_ATTRIBUTE_LIMIT 256
 
 /* false after a diagnostic if the bytes are not acceptable XML; events came until then */

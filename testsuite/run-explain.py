@@ -19,6 +19,7 @@ COMPILE = ["nwfc", "compile", "--tap", "vnet0", "--mac", "52:54:00:12:34:56", "-
 FOR_READING = {
     "NWF102": "needs a file of 2 MiB",
     "NWF132": "needs two bindings",
+    "NWF134": "is about a domain, which compile does not read",
     "NWF203": "needs a folder of filters",
     "NWF205": "needs a folder of filters",
     "NWF206": "needs a hundred filters",

@@ -11,6 +11,7 @@ Suite *parse_suite(void);
 Suite *rule_suite(void);
 Suite *binding_suite(void);
 Suite *canonical_suite(void);
+Suite *domain_suite(void);
 Suite *round_trip_suite(void);
 Suite *link_suite(void);
 Suite *stmt_suite(void);

@@ -46,7 +46,7 @@ static void see_end(void *context)
 	s->nend++;
 }
 
-static const struct xml_handler handler = {see_start, see_text, see_end};
+static const struct xml_handler handler = {see_start, see_text, see_end, 0};
 
 static bool see(struct text *t, struct seen *s, struct str bytes, const char *skip)
 {
