@@ -1,20 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+
+#include "compiler/canonical.h"
 #include "compiler/parse.h"
+#include "compiler/parse_domain.h"
 #include "testsuite/fuzz/fuzz.h"
 #include "testsuite/fuzz/fuzz_job.h"
 
-static void parse_both(struct job *job, struct str bytes)
+static struct str canonical(struct compile *c, const struct filter *f)
 {
-	struct source *source = compile_text(&job->compile, STR("fuzz.xml"), bytes);
+	struct buf out;
+	struct str text;
 
-	diag_reach(&job->compile.diag, source);
-	parse_filter(&job->compile, source);
-	parse_binding(&job->compile, source);
+	buf_init(&out);
+	canonical_filter(f, &out);
+	text = str_dup(c->arena, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+/* the canonical form of a filter is one of the same filter; of a large one it may not fit a file */
+static void check_canonical(struct compile *c, const struct filter *f)
+{
+	struct str text = canonical(c, f);
+	struct filter *again;
+
+	if (text.len > FILE_LIMIT)
+		return;
+	again = parse_filter(c, compile_text(c, STR("canonical"), text));
+	if (!again || again->broken || !str_eq(text, canonical(c, again)))
+		abort();
+}
+
+static void parse_all(struct job *job, struct str bytes)
+{
+	struct compile *c = &job->compile;
+	struct source *source = compile_text(c, STR("fuzz.xml"), bytes);
+	const struct filter *f;
+
+	diag_reach(&c->diag, source);
+	f = parse_filter(c, source);
+	if (f && !f->broken)
+		check_canonical(c, f);
+	parse_binding(c, source);
+	parse_domain(c, source);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size <= FILE_LIMIT)
-		fuzz_modes(data, size, parse_both);
+		fuzz_modes(data, size, parse_all);
 	return 0;
 }
