@@ -74,6 +74,6 @@ def tied(said):
 
 
 def explained(said):
-    """In default mode: codes of the warnings that announced another meaning than libvirt's."""
-    codes = re.findall(r"warning: .*\[(NWF4\d\d)\]", said)
+    """In default mode: codes of the warnings and notes that announced another meaning than libvirt's."""
+    codes = re.findall(r"(?:warning|note): .*\[(NWF4\d\d)\]", said)
     return sorted(set(codes) - {"NWF419"})
