@@ -365,6 +365,9 @@ bool lower(struct lowering *l, const struct rule_order *order)
 
 		ok &= l2 ? l2_program(l, order, (enum hook_id)id, &p)
 			 : l3_program(l, order, (enum hook_id)id, &p);
+		/* an interface without rules of layer 2 must not fall to the guard */
+		if (l2 && !p && l->ruleset->guard.n)
+			p = program_new(l, (enum hook_id)id);
 		if (ok && p)
 			entry.program[id] = ruleset_add_program(l->ruleset, p);
 	}

@@ -55,11 +55,11 @@ void emit_maps(struct buf *out)
 	write_maps(&w);
 }
 
-void emit_base(enum hook_id id, struct buf *out)
+void emit_base(const struct ruleset *rs, enum hook_id id, bool guarded, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	write_base(&w, id);
+	write_base(&w, guarded ? rs : NULL, id);
 }
 
 void emit_sets(const struct ruleset *rs, struct buf *out)

@@ -39,7 +39,8 @@ void emit_remove_entry(struct str tap, struct buf *out);
 
 /* and parts of these */
 void emit_maps(struct buf *out);
-void emit_base(enum hook_id id, struct buf *out);
+/* guarded: with the rules of the guard */
+void emit_base(const struct ruleset *rs, enum hook_id id, bool guarded, struct buf *out);
 void emit_sets(const struct ruleset *rs, struct buf *out);
 /* the elements of a set, with the commands `add element` or `get element` */
 void emit_elements(const struct nft_set *set, const char *command, struct buf *out);

@@ -197,6 +197,16 @@ static void json_dispatch(struct writer *w, enum hook_id id)
 	put_rule(w, TABLE_BRIDGE, str_of(h->chain), json_pack("[o]", vmap), (struct str){0});
 }
 
+static void json_guard(struct writer *w, enum hook_id id, struct str prefix, struct str comment)
+{
+	const struct hook *h = hook(id);
+	json_t *test = json_pack("{s:{s:s, s:o, s:s%+}}", "match", "op", "==", "left",
+				 json_key((struct key){h->key, 0, 0}), "right", prefix.ptr,
+				 prefix.len, "*");
+
+	put_rule(w, TABLE_BRIDGE, str_of(h->chain), json_pack("[o, {s:n}]", test, "drop"), comment);
+}
+
 static json_t *tap_string(struct str tap)
 {
 	struct buf name;
@@ -238,6 +248,7 @@ const struct writer_ops json_writer = {
 	.remove = json_remove,
 	.rule = json_rule,
 	.dispatch = json_dispatch,
+	.guard = json_guard,
 	.add_element = json_add_element,
 	.remove_element = json_remove_element,
 };

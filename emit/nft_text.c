@@ -201,6 +201,20 @@ static void text_dispatch(struct writer *w, enum hook_id id)
 	buf_putc(w->out, '\n');
 }
 
+static void text_guard(struct writer *w, enum hook_id id, struct str prefix, struct str comment)
+{
+	const struct hook *h = hook(id);
+
+	put_object(w->out, "add rule", TABLE_BRIDGE, str_of(h->chain));
+	buf_putc(w->out, ' ');
+	spell_key(w->out, (struct key){h->key, 0, 0});
+	buf_puts(w->out, " \"");
+	spell_name(w->out, prefix);
+	buf_puts(w->out, "*\" drop comment \"");
+	buf_put(w->out, comment);
+	buf_puts(w->out, "\"\n");
+}
+
 static void text_add_element(struct writer *w, enum hook_id id, struct str tap, struct str chain)
 {
 	put_object(w->out, "add element", TABLE_BRIDGE, str_of(hook(id)->name));
@@ -230,6 +244,7 @@ const struct writer_ops text_writer = {
 	.remove = text_remove,
 	.rule = text_rule,
 	.dispatch = text_dispatch,
+	.guard = text_guard,
 	.add_element = text_add_element,
 	.remove_element = text_remove_element,
 };

@@ -31,7 +31,20 @@ void write_maps(struct writer *w)
 		w->ops->map(w, (enum hook_id)id);
 }
 
-void write_base(struct writer *w, enum hook_id id)
+/* an entry chain never comes back to the base chain: goto, not jump */
+static void write_guard(struct writer *w, const struct ruleset *rs, enum hook_id id)
+{
+	struct buf comment;
+
+	buf_init(&comment);
+	ruleset_guard_comment(rs, &comment);
+	for (size_t i = 0; i < rs->guard.n; i++)
+		w->ops->guard(w, id, rs->guard.at[i], buf_str(&comment));
+	w->out->failed |= comment.failed;
+	buf_release(&comment);
+}
+
+void write_base(struct writer *w, const struct ruleset *rs, enum hook_id id)
 {
 	const struct hook *h = hook(id);
 	struct base_chain base = {TABLE_BRIDGE, h->chain, h->nft, h->priority};
@@ -39,6 +52,8 @@ void write_base(struct writer *w, enum hook_id id)
 	w->ops->base(w, &base);
 	w->ops->flush(w, TABLE_BRIDGE, str_of(h->chain));
 	w->ops->dispatch(w, id);
+	if (rs && h->layer == LAYER_L2)
+		write_guard(w, rs, id);
 }
 
 void write_sets(struct writer *w, const struct ruleset *rs)
@@ -94,7 +109,7 @@ void write_tables(struct writer *w, const struct ruleset *rs)
 	write_maps(w);
 	for (int id = 0; id < HOOK_MAX; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
-			write_base(w, (enum hook_id)id);
+			write_base(w, rs, (enum hook_id)id);
 	write_sets(w, rs);
 	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
 		if (ruleset_marks_state(rs, f))

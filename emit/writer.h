@@ -50,6 +50,8 @@ struct writer_ops {
 		     const struct nft_rule *rule);
 	/* the rule of a base chain: to the entry chain of the interface */
 	void (*dispatch)(struct writer *w, enum hook_id id);
+	/* a rule behind it: what has the prefix and was not dispatched is dropped */
+	void (*guard)(struct writer *w, enum hook_id id, struct str prefix, struct str comment);
 	void (*add_element)(struct writer *w, enum hook_id id, struct str tap, struct str chain);
 	void (*remove_element)(struct writer *w, enum hook_id id, struct str tap);
 };
@@ -70,7 +72,8 @@ extern const struct writer_ops json_writer;
 void write_ruleset(struct writer *w, const struct ruleset *rs);
 void write_tables(struct writer *w, const struct ruleset *rs);
 void write_maps(struct writer *w);
-void write_base(struct writer *w, enum hook_id id);
+/* rs NULL: without the guard */
+void write_base(struct writer *w, const struct ruleset *rs, enum hook_id id);
 void write_sets(struct writer *w, const struct ruleset *rs);
 void write_state(struct writer *w, const struct ruleset *rs, enum family family);
 void write_program(struct writer *w, const struct program *p);

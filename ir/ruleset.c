@@ -53,7 +53,23 @@ bool ruleset_uses(const struct ruleset *rs, enum hook_id id)
 	for (size_t i = 0; i < rs->entry.n; i++)
 		if (rs->entry.at[i].program[id])
 			return true;
-	return false;
+	return rs->guard.n && hooks[id].layer == LAYER_L2;
+}
+
+void ruleset_guard_comment(const struct ruleset *rs, struct buf *out)
+{
+	unsigned char digest[HASH_BYTES];
+	struct hash hash;
+
+	hash_init(&hash);
+	for (size_t i = 0; i < rs->guard.n; i++) {
+		hash_update(&hash, rs->guard.at[i].ptr, rs->guard.at[i].len);
+		hash_update(&hash, "\n", 1);
+	}
+	hash_final(&hash, digest);
+	buf_puts(out, GUARD_COMMENT);
+	for (unsigned i = 0; i < NAME_DIGITS / 2; i++)
+		buf_puthex(out, digest[i], 2);
 }
 
 static bool reads_state(const struct stmt *s)
@@ -377,4 +393,20 @@ bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set)
 						return true;
 		}
 	return false;
+}
+
+void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret)
+{
+	const struct entry *e = &rs->entry.at[i];
+
+	*ret = (struct ruleset){.arena = rs->arena, .target = rs->target};
+	ret->guard.at = rs->guard.at;
+	ret->guard.n = rs->guard.n;
+	*VEC_PUSH(rs->arena, &ret->entry) = *e;
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (e->program[id])
+			*VEC_PUSH(rs->arena, &ret->program) = (struct program *)e->program[id];
+	for (size_t k = 0; k < rs->set.n; k++)
+		if (ruleset_program_uses(ret, rs->set.at[k]))
+			*VEC_PUSH(rs->arena, &ret->set) = rs->set.at[k];
 }

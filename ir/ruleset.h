@@ -47,6 +47,7 @@ const struct hook *hook(enum hook_id id);
 /* names nft knows our objects by; never derived from user text */
 #define NFT_TABLE "nwfc"
 #define NFT_STATE_TABLE "nwfc_ct"
+#define GUARD_COMMENT "guard "
 #define NFT_OCTETS "octet-pairs" /* the constant set behind HANDLER_GRATUITOUS */
 
 /* bytes of a user's comment that a rule keeps; nft takes 128 with the origin in front */
@@ -156,6 +157,7 @@ struct ruleset {
 	VEC(struct entry) entry;
 	VEC(struct program *) program;
 	VEC(struct nft_set *) set;
+	VEC(struct str) guard; /* prefixes: an interface with one and no entry is dropped */
 	struct table program_by_hash;
 	struct table program_by_name;
 	struct table set_by_name;
@@ -165,7 +167,7 @@ struct ruleset *ruleset_new(struct arena *arena, const struct target *target);
 /* a chain of a program under construction */
 struct nft_chain *program_chain(struct program *p, struct arena *arena, struct str label);
 struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena);
-/* does any entry use the hook? */
+/* does any entry use the hook, or the guard? */
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
 /* does any program of the ruleset read the set? */
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
@@ -177,6 +179,9 @@ bool ruleset_marks_state(const struct ruleset *rs, enum family family);
 void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
 /* the name of its entry chain */
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
+
+/* the guard's rules carry it: it differs where their prefixes do */
+void ruleset_guard_comment(const struct ruleset *rs, struct buf *out);
 
 /* the same test? Lists and tuples are compared by where they are, not by what they hold */
 bool stmt_equal(const struct stmt *a, const struct stmt *b);
@@ -191,6 +196,9 @@ struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
  */
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p);
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
+
+/* the ruleset of the i-th entry alone, as a view into the whole */
+void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret);
 
 /* the rules of the constant tables of target mark-ct, as one chain */
 const struct nft_chain *state_chain(const struct ruleset *rs);

@@ -33,27 +33,26 @@ static enum apply_result commit(struct plan *plan, bool dry)
 	return ok ? APPLY_CHANGED : APPLY_REFUSED;
 }
 
-/* what is asked for: a ruleset, or that a tap goes */
+/* what is asked for: a ruleset, and that taps go */
 struct wish {
-	const struct ruleset *rs; /* NULL: unbind */
-	struct str tap;
+	const struct ruleset *rs; /* NULL: nothing but that */
 	struct apply_options options;
 };
 
 static void plan_wish(struct plan *plan, const struct wish *wish)
 {
-	if (!wish->rs) {
-		plan_forget(plan, wish->tap);
-		return;
+	if (wish->rs) {
+		plan_compare(plan, wish->rs);
+		if (plan->failed)
+			return;
+		plan_objects(plan, wish->rs, wish->options.exact && !wish->options.keep.n);
+		plan_programs(plan, wish->rs);
+		plan_entries(plan, wish->rs);
+		if (wish->options.exact)
+			plan_strangers(plan, wish->rs, &wish->options);
 	}
-	plan_compare(plan, wish->rs);
-	if (plan->failed)
-		return;
-	plan_objects(plan, wish->rs, wish->options.exact);
-	plan_programs(plan, wish->rs);
-	plan_entries(plan, wish->rs);
-	if (wish->options.exact)
-		plan_strangers(plan, wish->rs);
+	for (size_t i = 0; i < wish->options.gone.n && !plan->failed; i++)
+		plan_forget(plan, wish->options.gone.at[i]);
 }
 
 /* false after a diagnostic, and there is no plan to release then */
@@ -117,7 +116,8 @@ enum apply_result apply_ruleset(struct runtime *rt, const struct ruleset *rs,
 enum apply_result runtime_unbind(struct runtime *rt, struct str tap, bool check_only,
 				 struct diag_list *diag, struct apply_report *ret)
 {
-	struct wish wish = {.tap = tap, .options = {.check_only = check_only}};
+	struct wish wish = {.options = {.check_only = check_only}};
 
+	*VEC_PUSH(rt->arena, &wish.options.gone) = tap;
 	return carry_out_locked(rt, &wish, diag, ret);
 }

@@ -19,16 +19,29 @@ enum apply_result {
 };
 
 struct apply_options {
-	bool check_only; /* the kernel checks it, and keeps nothing */
-	bool exact;      /* also remove taps and base chains that the ruleset has not */
+	bool check_only;      /* the kernel checks it, and keeps nothing */
+	bool exact;           /* also remove taps and base chains that the ruleset has not */
+	VEC(struct str) keep; /* with exact: taps that stay as they are */
+	VEC(struct str) gone; /* taps to take off, which the ruleset has not */
+};
+
+/* what becomes of a tap, for those that something becomes of */
+struct tap_change {
+	struct str tap;
+	enum tap_change_kind {
+		TAP_ADDED, /* nothing of it was loaded */
+		TAP_SET,   /* something else was */
+		TAP_REMOVED,
+	} kind;
 };
 
 struct apply_report {
-	size_t programs;  /* sent */
-	size_t entries;   /* taps, by hook, that were put on a program */
-	size_t removed;   /* taps, by hook, that were taken off */
-	size_t collected; /* old programs deleted */
-	size_t bytes;     /* of the transaction */
+	size_t programs;              /* sent */
+	size_t entries;               /* taps, by hook, that were put on a program */
+	size_t removed;               /* taps, by hook, that were taken off */
+	size_t collected;             /* old programs deleted */
+	size_t bytes;                 /* of the transaction */
+	VEC(struct tap_change *) tap; /* in the order of the ruleset, then of what is loaded */
 };
 
 enum apply_result apply_ruleset(struct runtime *rt, const struct ruleset *rs,

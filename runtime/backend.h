@@ -19,6 +19,10 @@ struct loaded_chain {
 	struct str comment;
 	bool base;
 	uint32_t use; /* its rules, and the rules and map elements that lead to it */
+	struct str table;
+	uint32_t
+		hook; /* of a base chain: number of nf_bridge_hooks or nf_inet_hooks, which agree */
+	bool drops;   /* what its rules say nothing about */
 };
 
 enum loaded_verdict { LOADED_OTHER, LOADED_JUMP, LOADED_GOTO };
@@ -52,9 +56,9 @@ enum read_what { READ_CHAINS, READ_RULES, READ_ELEMENTS };
 
 struct read_query {
 	enum read_what what;
-	const char *family; /* "bridge", "ip" or "ip6" */
-	const char *table;
-	struct str name; /* READ_RULES: a chain, or empty for all; READ_ELEMENTS: the map */
+	const char *family; /* "bridge", "ip", "ip6" or "inet" */
+	const char *table;  /* NULL with READ_CHAINS: all of the family */
+	struct str name;    /* READ_RULES: a chain, or empty for all; READ_ELEMENTS: the map */
 };
 
 enum read_result {

@@ -46,7 +46,8 @@ static void count_rule(struct inventory *inv, struct known_chain *chain,
 	chain->sole = (struct str){0};
 	if (first && rule->nexpression == 1 && rule->verdict == LOADED_GOTO)
 		chain->sole = str_dup(inv->arena, rule->target);
-	chain->set = str_dup(inv->arena, rule->set);
+	if (first)
+		chain->set = str_dup(inv->arena, rule->set);
 	chain->note = str_dup(inv->arena, rule->comment);
 	if (rule->fills.len)
 		*VEC_PUSH(inv->arena, &chain->fills) = str_dup(inv->arena, rule->fills);

@@ -20,7 +20,7 @@ struct known_chain {
 	bool counted; /* rules were read: what follows is known */
 	size_t nrule;
 	struct str sole;       /* the chain it goes to, if that is its one rule */
-	struct str set;        /* the set its last rule looks up */
+	struct str set;        /* the set its first rule looks up */
 	struct str note;       /* comment of its last rule */
 	VEC(struct str) fills; /* sets its rules add to */
 	size_t nleft;          /* entries that the change under way takes away from it */

@@ -157,7 +157,10 @@ static uint8_t family_number(const char *word)
 	static const struct {
 		const char *word;
 		uint8_t number;
-	} rows[] = {{"bridge", NFPROTO_BRIDGE}, {"ip", NFPROTO_IPV4}, {"ip6", NFPROTO_IPV6}};
+	} rows[] = {{"bridge", NFPROTO_BRIDGE},
+		    {"ip", NFPROTO_IPV4},
+		    {"ip6", NFPROTO_IPV6},
+		    {"inet", NFPROTO_INET}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!strcmp(rows[i].word, word))
@@ -178,7 +181,7 @@ static bool build_dump(struct netlink *nl, const struct read_query *query, struc
 	};
 
 	request_start(r, nl, rows[query->what].type, NLM_F_DUMP, family_number(query->family));
-	return request_name(r, rows[query->what].table, str_of(query->table)) &&
+	return (!query->table || request_name(r, rows[query->what].table, str_of(query->table))) &&
 	       (!query->name.len || request_name(r, rows[query->what].name, query->name));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <arpa/inet.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 
@@ -121,7 +122,12 @@ static void decode_chain(const struct reader *reader, const struct attributes *a
 	struct loaded_chain chain = {.name = string_of(a->at[NFTA_CHAIN_NAME]),
 				     .comment = comment_of(a->at[NFTA_CHAIN_USERDATA]),
 				     .base = a->at[NFTA_CHAIN_HOOK].len != 0,
-				     .use = number_of(a->at[NFTA_CHAIN_USE])};
+				     .use = number_of(a->at[NFTA_CHAIN_USE]),
+				     .table = string_of(a->at[NFTA_CHAIN_TABLE])};
+	struct attributes hook = attributes_of(a->at[NFTA_CHAIN_HOOK]);
+
+	chain.hook = number_of(hook.at[NFTA_HOOK_HOOKNUM]);
+	chain.drops = chain.base && number_of(a->at[NFTA_CHAIN_POLICY]) == NF_DROP;
 
 	reader->chain(reader->context, &chain);
 }
@@ -153,7 +159,7 @@ void netlink_decode(const struct read_query *query, const struct reader *reader,
 	};
 
 	/* the kernel dumps the chains of a family, not of a table */
-	if (!str_is(string_of(a.at[table[query->what]]), query->table))
+	if (query->table && !str_is(string_of(a.at[table[query->what]]), query->table))
 		return;
 	switch (query->what) {
 	case READ_CHAINS:

@@ -18,6 +18,7 @@ struct plan {
 	struct emit_map map;
 	uint8_t *program;               /* enum program_state, by index in the ruleset */
 	struct table settled;           /* entry chains that are dealt with, by name */
+	struct table noted;             /* struct tap_change, by tap */
 	VEC(struct known_chain *) left; /* roots that entries are taken away from */
 	bool failed;                    /* after a diagnostic */
 };
@@ -40,8 +41,9 @@ void plan_programs(struct plan *plan, const struct ruleset *rs);
 /* plan_entries.c */
 void plan_entries(struct plan *plan, const struct ruleset *rs);
 void plan_forget(struct plan *plan, struct str tap);
-/* all of the shape that the ruleset does not have */
-void plan_strangers(struct plan *plan, const struct ruleset *rs);
+/* all of the shape that the ruleset does not have, but for the taps to keep */
+void plan_strangers(struct plan *plan, const struct ruleset *rs,
+		    const struct apply_options *options);
 
 /*
  * collect.c: deletes programs without users.  Those of plan->left, or with

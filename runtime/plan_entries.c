@@ -34,6 +34,22 @@ static void remove_chain(struct plan *plan, struct known_chain *chain)
 	emit_remove_chain(chain->name, &plan->text);
 }
 
+/* once for a tap, however many of its hooks change */
+static void note_tap(struct plan *plan, struct str tap, enum tap_change_kind kind)
+{
+	struct arena *arena = plan->inventory->arena;
+	struct tap_change *change = table_get(&plan->noted, tap);
+
+	if (!change) {
+		change = ARENA_NEW(arena, struct tap_change);
+		*change = (struct tap_change){tap, kind};
+		table_put(&plan->noted, arena, tap, change);
+		*VEC_PUSH(arena, &plan->report->tap) = change;
+	}
+	if (change->kind != kind)
+		change->kind = TAP_SET;
+}
+
 static void plan_entry(struct plan *plan, const struct entry *e, enum hook_id id)
 {
 	struct str name = name_of(plan, e, id);
@@ -45,8 +61,11 @@ static void plan_entry(struct plan *plan, const struct entry *e, enum hook_id id
 	plan->failed |= chain && !inventory_count(plan->inventory, chain, plan->diag);
 	right = chain && str_eq(chain->sole, e->program[id]->name);
 	table_put(&plan->settled, plan->inventory->arena, name, (void *)e);
+	if (plan->program[e->program[id]->index] != PROGRAM_WHOLE)
+		note_tap(plan, e->binding->tap, chain || element ? TAP_SET : TAP_ADDED);
 	if (right && element && str_eq(element->target, name))
 		return;
+	note_tap(plan, e->binding->tap, chain || element ? TAP_SET : TAP_ADDED);
 	/* the kernel refuses to add an element that leads elsewhere */
 	if (element && !str_eq(element->target, name))
 		emit_remove_element(id, e->binding->tap, &plan->text);
@@ -66,7 +85,10 @@ static void plan_no_entry(struct plan *plan, const struct entry *e, enum hook_id
 		emit_remove_element(id, e->binding->tap, &plan->text);
 	if (chain)
 		remove_chain(plan, chain);
-	plan->report->removed += element || chain;
+	if (!element && !chain)
+		return;
+	plan->report->removed++;
+	note_tap(plan, e->binding->tap, TAP_REMOVED);
 }
 
 void plan_entries(struct plan *plan, const struct ruleset *rs)
@@ -99,11 +121,26 @@ static void plan_strange_elements(struct plan *plan, enum hook_id id, const stru
 			continue;
 		emit_remove_element(id, e->tap, &plan->text);
 		plan->report->removed++;
+		note_tap(plan, e->tap, TAP_REMOVED);
 	}
 }
 
+/* the tap's entry chains are dealt with: nothing happens to them */
+static void keep_tap(struct plan *plan, struct str tap, struct table *taps)
+{
+	struct binding *binding = ARENA_NEW(plan->inventory->arena, struct binding);
+	struct entry entry = {.binding = binding};
+
+	binding->tap = tap;
+	table_put(taps, plan->inventory->arena, tap, binding);
+	for (int id = 0; id < HOOK_MAX; id++)
+		table_put(&plan->settled, plan->inventory->arena,
+			  name_of(plan, &entry, (enum hook_id)id), binding);
+}
+
 /* elements first: a chain that a map leads to cannot be deleted */
-void plan_strangers(struct plan *plan, const struct ruleset *rs)
+void plan_strangers(struct plan *plan, const struct ruleset *rs,
+		    const struct apply_options *options)
 {
 	const struct inventory *inv = plan->inventory;
 	struct table taps = {0};
@@ -111,6 +148,8 @@ void plan_strangers(struct plan *plan, const struct ruleset *rs)
 	for (size_t i = 0; i < rs->entry.n; i++)
 		table_put(&taps, inv->arena, rs->entry.at[i].binding->tap,
 			  (void *)rs->entry.at[i].binding);
+	for (size_t i = 0; i < options->keep.n; i++)
+		keep_tap(plan, options->keep.at[i], &taps);
 	for (int id = 0; id < HOOK_MAX; id++)
 		plan_strange_elements(plan, (enum hook_id)id, &taps);
 	for (size_t i = 0; i < inv->chain.n; i++) {

@@ -25,17 +25,58 @@ static void plan_maps(struct plan *plan)
 		emit_maps(&plan->text);
 }
 
-/* a base chain is right if its one rule looks the interface up in the map */
-static void plan_base(struct plan *plan, enum hook_id id)
+/* a tap that is not in the ruleset but has rules of layer 3, which may read the state */
+static const struct known_element *other_user(const struct inventory *inv, const struct ruleset *rs)
+{
+	for (int id = HOOK_OUT_L3; id <= HOOK_IN_L3; id++)
+		for (size_t i = 0; i < inv->map[id].element.n; i++) {
+			const struct known_element *e = inv->map[id].element.at[i];
+			bool ours = false;
+
+			for (size_t k = 0; k < rs->entry.n && !ours; k++)
+				ours = str_eq(rs->entry.at[k].binding->tap, e->tap);
+			if (!ours)
+				return e;
+		}
+	return NULL;
+}
+
+/* the note is that of the last rule: of the guard if there is one */
+static bool guard_is_loaded(const struct known_chain *chain, const struct ruleset *rs,
+			    enum hook_id id)
+{
+	size_t n = hook(id)->layer == LAYER_L2 ? rs->guard.n : 0;
+	struct buf comment;
+	bool same;
+
+	buf_init(&comment);
+	if (n)
+		ruleset_guard_comment(rs, &comment);
+	same = chain->nrule == 1 + n && str_eq(chain->note, buf_str(&comment));
+	buf_release(&comment);
+	return same;
+}
+
+/*
+ * A base chain is right if its first rule looks the interface up in the map.  The
+ * guard would cut off an interface that was loaded without it and has rules of
+ * layer 3 alone: with such about, only what knows all interfaces changes it.
+ */
+static void plan_base(struct plan *plan, const struct ruleset *rs, enum hook_id id, bool exact)
 {
 	struct known_chain *chain = inventory_chain(plan->inventory, str_of(hook(id)->chain));
+	bool guard = exact || !other_user(plan->inventory, rs);
+	bool right;
 
 	if (chain && !inventory_count(plan->inventory, chain, plan->diag)) {
 		plan->failed = true;
 		return;
 	}
-	if (!chain || !chain->base || chain->nrule != 1 || !str_is(chain->set, hook(id)->name))
-		emit_base(id, &plan->text);
+	right = chain && chain->base && str_is(chain->set, hook(id)->name) &&
+		(guard ? guard_is_loaded(chain, rs, id)
+		       : chain->nrule == 1 || str_starts(chain->note, STR(GUARD_COMMENT)));
+	if (!right)
+		emit_base(rs, id, guard, &plan->text);
 }
 
 static void plan_no_base(struct plan *plan, enum hook_id id)
@@ -94,22 +135,6 @@ static bool state_is_loaded(const struct inventory *inv, const struct ruleset *r
 	       out->nrule == 1;
 }
 
-/* a tap that is not in the ruleset but reads the state */
-static const struct known_element *other_user(const struct inventory *inv, const struct ruleset *rs)
-{
-	for (int id = HOOK_OUT_L3; id <= HOOK_IN_L3; id++)
-		for (size_t i = 0; i < inv->map[id].element.n; i++) {
-			const struct known_element *e = inv->map[id].element.at[i];
-			bool ours = false;
-
-			for (size_t k = 0; k < rs->entry.n && !ours; k++)
-				ours = str_eq(rs->entry.at[k].binding->tap, e->tap);
-			if (!ours)
-				return e;
-		}
-	return NULL;
-}
-
 /* the table serves all taps: one cannot change the mark bits under the others */
 static void plan_state(struct plan *plan, const struct ruleset *rs, enum family family, bool exact)
 {
@@ -138,7 +163,7 @@ void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 	plan_maps(plan);
 	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
-			plan_base(plan, (enum hook_id)id);
+			plan_base(plan, rs, (enum hook_id)id, exact);
 		else if (exact)
 			plan_no_base(plan, (enum hook_id)id);
 	plan_sets(plan, rs);

@@ -27,6 +27,12 @@ FOR_READING = {
     "NWF506": "needs a kernel that refuses",
     "NWF507": "needs a kernel without connection state",
     "NWF508": "needs a binding and a file of elements",
+    "NWF701": "needs a store",
+    "NWF702": "needs a store",
+    "NWF703": "needs a store",
+    "NWF704": "needs a store",
+    "NWF705": "needs a kernel with other tables",
+    "NWF706": "needs a store",
 }
 
 

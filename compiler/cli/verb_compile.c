@@ -8,21 +8,6 @@
 #include "compiler/cli/verbs.h"
 #include "emit/emit.h"
 
-/* the ruleset of one entry alone, as a view into the whole */
-static void view_entry(const struct ruleset *rs, size_t i, struct ruleset *ret)
-{
-	const struct entry *e = &rs->entry.at[i];
-
-	*ret = (struct ruleset){.arena = rs->arena, .target = rs->target};
-	*VEC_PUSH(rs->arena, &ret->entry) = *e;
-	for (int id = 0; id < HOOK_MAX; id++)
-		if (e->program[id])
-			*VEC_PUSH(rs->arena, &ret->program) = (struct program *)e->program[id];
-	for (size_t k = 0; k < rs->set.n; k++)
-		if (ruleset_program_uses(ret, rs->set.at[k]))
-			*VEC_PUSH(rs->arena, &ret->set) = rs->set.at[k];
-}
-
 static int emit_to(struct job *job, const struct options *o, const struct ruleset *rs,
 		   const char *path, struct emit_map *map)
 {
@@ -133,7 +118,7 @@ static int write_folder(struct job *job, const struct options *o)
 			str_printf(rs->arena, "%s/%.*s.%s", o->output_dir,
 				   STR_ARG(rs->entry.at[i].binding->tap), o->json ? "json" : "nft");
 
-		view_entry(rs, i, &one);
+		ruleset_view(rs, i, &one);
 		code = emit_to(job, o, &one, path.ptr, NULL);
 	}
 	return code ? code : write_manifest(job, o);

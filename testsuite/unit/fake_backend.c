@@ -43,8 +43,12 @@ static void read_chains(const struct model *m, struct str table, const struct re
 {
 	for (size_t i = 0; i < m->chain.n; i++) {
 		const struct fake_chain *c = m->chain.at[i];
-		struct loaded_chain chain = {c->name, c->comment, c->base,
-					     (uint32_t)(c->rule.n + model_references(m, c))};
+		struct loaded_chain chain = {
+			.name = c->name,
+			.comment = c->comment,
+			.base = c->base,
+			.use = (uint32_t)(c->rule.n + model_references(m, c)),
+		};
 
 		if (!c->gone && str_eq(c->table, table))
 			reader->chain(reader->context, &chain);
