@@ -27,13 +27,19 @@ void library_init(struct library *lib, struct compile *c)
 
 void library_add_folder(struct library *lib, struct str path)
 {
+	library_add_system(lib, path);
+	lib->ngiven++;
+}
+
+void library_add_system(struct library *lib, struct str path)
+{
 	*VEC_PUSH(lib->compile->arena, &lib->folder) = path;
 }
 
 void library_add_builtin(struct library *lib, struct str path)
 {
 	lib->builtin = lib->folder.n;
-	library_add_folder(lib, path);
+	library_add_system(lib, path);
 }
 
 static void check_uuid(struct library *lib, struct library_entry *new)
@@ -68,7 +74,8 @@ static void check_name(struct library *lib, struct library_entry *first,
 	struct str name = new->filter->name;
 	struct diag *d;
 
-	if (first->successor)
+	if (first->successor || (first->folder != new->folder && first->folder >= lib->ngiven &&
+				 first->folder != BY_FILE))
 		return;
 	if (first->folder != new->folder) {
 		d = diag_report(list, DIAG_FILTER_SHADOWED, first->filter->name_span,
@@ -145,6 +152,28 @@ struct filter *library_load_successor(struct library *lib, struct str path)
 	if (entry)
 		entry->successor = true;
 	return f;
+}
+
+struct filter *library_add_text(struct library *lib, struct str name, struct str bytes)
+{
+	struct library_entry *entry =
+		add_file(lib, compile_text(lib->compile, name, bytes), BY_FILE);
+
+	entry->successor = true;
+	return entry->filter;
+}
+
+void library_drop_folder(struct library *lib, struct str path)
+{
+	for (size_t i = 0; i < lib->folder.n; i++) {
+		if (!str_eq(lib->folder.at[i], path))
+			continue;
+		memmove(&lib->folder.at[i], &lib->folder.at[i + 1],
+			(--lib->folder.n - i) * sizeof(lib->folder.at[0]));
+		lib->ngiven -= i < lib->ngiven;
+		lib->builtin -= lib->builtin != SIZE_MAX && i < lib->builtin;
+		return;
+	}
 }
 
 static void note_unreadable(struct library *lib, struct str path, int error)
@@ -269,8 +298,8 @@ struct filter *library_find(struct library *lib, struct str name)
 {
 	struct library_entry *entry = table_get(&lib->by_name, name);
 
-	/* the folders of -I all, so that a filter hidden by another is seen; built-ins at need */
-	while (lib->nindexed < lib->folder.n && (!entry || lib->nindexed != lib->builtin)) {
+	/* the folders of -I all, so that a filter hidden by another is seen; others at need */
+	while (lib->nindexed < lib->folder.n && (!entry || lib->nindexed < lib->ngiven)) {
 		index_folder(lib, lib->nindexed++);
 		entry = table_get(&lib->by_name, name);
 	}

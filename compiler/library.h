@@ -20,6 +20,7 @@ struct library {
 	struct table loaded;  /* files by device and inode, so that none is read twice */
 	struct table height;  /* by name of the source: see link.c */
 	VEC(struct str) folder;
+	size_t ngiven;   /* of them are the first ones, all of which are read */
 	size_t nindexed; /* folders that have been read */
 	size_t builtin;  /* which of them holds the built-ins; SIZE_MAX: none */
 	/* every file that was read and defines a filter, in order; for -MD */
@@ -30,6 +31,8 @@ struct library {
 
 void library_init(struct library *lib, struct compile *c);
 void library_add_folder(struct library *lib, struct str path);
+/* after those: a folder of the host, which is read at need; what it hides there is no finding */
+void library_add_system(struct library *lib, struct str path);
 /* the folder of the built-ins, whose files are shown as <built-in>/NAME wherever they are */
 void library_add_builtin(struct library *lib, struct str path);
 /* one file, whether in a folder or not; NULL after a diagnostic.  The file is reached. */
@@ -39,6 +42,10 @@ struct filter *library_load_file(struct library *lib, struct str path);
  * what it hides is no finding.
  */
 struct filter *library_load_successor(struct library *lib, struct str path);
+/* text as if it were a file of that name in no folder; a successor, too */
+struct filter *library_add_text(struct library *lib, struct str name, struct str bytes);
+/* before anything is looked up: one that was added is not to be read */
+void library_drop_folder(struct library *lib, struct str path);
 /* by name; reads folders as needed; NULL if there is none (nothing is reported) */
 struct filter *library_find(struct library *lib, struct str name);
 /* the known name nearest to one that is missing, or an empty string */

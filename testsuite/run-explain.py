@@ -20,6 +20,7 @@ FOR_READING = {
     "NWF102": "needs a file of 2 MiB",
     "NWF132": "needs two bindings",
     "NWF134": "is about a domain, which compile does not read",
+    "NWF135": "needs a store",
     "NWF203": "needs a folder of filters",
     "NWF205": "needs a folder of filters",
     "NWF206": "needs a hundred filters",

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compiler/cli/options.h"
+#include "compiler/cli/host.h"
 #include "compiler/cli/verbs.h"
 
 static int run_help(const struct options *o)
@@ -26,23 +26,71 @@ const struct verb verbs[] = {
 	{"compile", VERB_COMPILE, "FILTER", "turn filters into an nftables ruleset",
 	 "Compiles FILTER (a path if it has a slash or ends in .xml, else a name) for one\n"
 	 "interface, or every binding given, and prints a file for 'nft -f'.",
-	 verb_compile},
-	{"apply", VERB_APPLY, "FILTER", "compile and load in one transaction",
-	 "Compiles as 'compile' does and brings the kernel to that state in one transaction.\n"
-	 "Applying the same again does nothing.",
-	 verb_apply},
+	 verb_compile, NULL},
+	{"apply", VERB_APPLY, "[FILTER]", "load what is stored, in one transaction",
+	 "Brings the kernel to exactly the stored state, in one transaction. With --tap and the\n"
+	 "rest, or --binding, does what 'bind --transient' does. Applying the same again does\n"
+	 "nothing.",
+	 NULL, verb_apply},
+	{"bind", VERB_BIND, "FILTER | FILE...", "filter an interface, now and after a boot",
+	 "Stores a binding and loads its rules: of --tap, --mac, -p and the stored FILTER, of\n"
+	 "<filterbinding> documents FILE, or of the interfaces of a --domain. A binding of the\n"
+	 "same interface is replaced.",
+	 NULL, verb_bind},
 	{"unbind", VERB_UNBIND, "DEV...", "remove the filters of an interface",
-	 "Removes what filters the interfaces DEV; others are not touched.", verb_unbind},
+	 "Forgets the bindings of the interfaces DEV and removes what filters them; others are\n"
+	 "not touched.",
+	 NULL, verb_unbind},
+	{"bindings", VERB_BINDINGS, "", "list the bindings",
+	 "Prints the interface, address, kind and filter of every binding.", NULL, verb_bindings},
+	{"define", VERB_DEFINE, "FILE...", "store filters, and load them wherever they are used",
+	 "Stores each filter under its name, in place of the one that has it. Every interface\n"
+	 "that the change reaches gets its new rules in one transaction; if one of them cannot\n"
+	 "have them, nothing changes.",
+	 NULL, verb_define},
+	{"undefine", VERB_UNDEFINE, "NAME...", "remove filters that no interface uses",
+	 "Removes filters from the store. One that takes part in a binding stays.", NULL,
+	 verb_undefine},
+	{"list", VERB_LIST, "", "list the filters that bindings can refer to",
+	 "Prints the name, uuid and file of every filter: those of the store, of libvirt, and the\n"
+	 "built-in ones.",
+	 NULL, verb_list},
+	{"dumpxml", VERB_DUMPXML, "NAME", "print a filter, or a binding, in canonical form",
+	 "Prints the filter NAME, or with --binding DEV the binding of an interface.", NULL,
+	 verb_dumpxml},
+	{"edit", VERB_EDIT, "NAME", "change a stored filter with an editor",
+	 "Opens the filter NAME in $VISUAL or $EDITOR and defines what was saved. What does not\n"
+	 "define can be edited again.",
+	 NULL, verb_edit},
+	{"status", VERB_STATUS, "", "compare what is stored with what is loaded",
+	 "Prints for every interface whether its rules are loaded as they are stored, and warns\n"
+	 "of other tables that filter. Exit status 1 if something differs.",
+	 NULL, verb_status},
+	{"save", VERB_SAVE, "[FILE]", "write all filters and bindings to one file",
+	 "Writes the stored filters and persistent bindings as one JSON document, with a hash of\n"
+	 "what each interface filters.",
+	 NULL, verb_save},
+	{"restore", VERB_RESTORE, "FILE", "make the store and the kernel what a file says",
+	 "Replaces all stored filters and persistent bindings by those of FILE, in one\n"
+	 "transaction. Nothing changes if one of them would not filter as it did where it was\n"
+	 "saved.",
+	 NULL, verb_restore},
+	{"hook", VERB_HOOK, "qemu GUEST OPERATION...", "bind what libvirt starts",
+	 "For /etc/libvirt/hooks/qemu: reads the domain from standard input and binds or unbinds\n"
+	 "its interfaces, until the next boot. A guest whose filters cannot be loaded does not\n"
+	 "start; one that runs goes on.",
+	 NULL, verb_hook},
 	{"lint", VERB_LINT, "PATH...", "say what is wrong with filters",
 	 "Checks files, and folders of *.xml, and what they refer to. Exit status 1 if anything\n"
 	 "was found.",
-	 verb_lint},
+	 verb_lint, NULL},
 	{"fields", VERB_FIELDS, "", "print the reference of protocols and attributes",
 	 "Prints every protocol element and its attributes, from the tables of the compiler.",
-	 verb_fields},
+	 verb_fields, NULL},
 	{"completion", VERB_COMPLETION, "SHELL", "print completions for bash, zsh or fish",
-	 "Prints a completion script for SHELL.", run_completion},
-	{"help", VERB_HELP, "[VERB]", "show help", "Shows help on nwfc or on a verb.", run_help},
+	 "Prints a completion script for SHELL.", run_completion, NULL},
+	{"help", VERB_HELP, "[VERB]", "show help", "Shows help on nwfc or on a verb.", run_help,
+	 NULL},
 };
 
 const size_t nverb = sizeof(verbs) / sizeof(verbs[0]);
@@ -55,7 +103,7 @@ const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
-static int dispatch(const struct options *o)
+static int dispatch(struct options *o)
 {
 	const struct verb *verb = o->verb ? verb_find(o->verb) : NULL;
 
@@ -69,7 +117,7 @@ static int dispatch(const struct options *o)
 		help_print(verb);
 		return o->help ? EXIT_FINE : EXIT_USAGE;
 	}
-	return verb->run(o);
+	return verb->host ? host_run(o) : verb->run(o);
 }
 
 int main(int argc, char **argv)

@@ -33,21 +33,32 @@ enum option_id {
 	OPT_EXPLAIN,
 	OPT_TABLE,
 	OPT_ROOT,
+	OPT_DOMAIN,
+	OPT_TRANSIENT,
+	OPT_VALIDATE,
+	OPT_KEEP_GOING,
+	OPT_DRY_RUN,
+	OPT_HASH,
+	OPT_GUARD,
+	OPT_SHOW_CONFIG,
 	OPT_HELP,
 	OPT_VERSION,
 	OPT_MAX,
 };
 
 static const struct option_row rows[OPT_MAX] = {
-	[OPT_INCLUDE] = {"include", 'I', "DIR", VERB_INPUT | VERB_LINT,
+	[OPT_INCLUDE] = {"include", 'I', "DIR",
+			 VERB_COMPILE | VERB_LINT | VERB_COMPILES | VERB_LIST | VERB_DUMPXML,
 			 "look for filters in DIR; may be repeated, the first folder wins"},
-	[OPT_TAP] = {"tap", 0, "DEV", VERB_INPUT, "the interface to filter"},
+	[OPT_TAP] = {"tap", 0, "DEV", VERB_INPUT | VERB_STATUS, "the interface to filter"},
 	[OPT_MAC] = {"mac", 0, "MAC", VERB_INPUT, "the interface's address, as the VM has it"},
 	[OPT_PARAMETER] = {"parameter", 'p', "NAME=VALUE", VERB_INPUT,
 			   "a parameter; repeated with one name it makes a list"},
-	[OPT_BINDING] = {"binding", 0, "FILE", VERB_INPUT,
-			 "a <filterbinding> document instead of --tap and the rest; repeatable"},
-	[OPT_BINDINGS] = {"bindings", 0, "DIR", VERB_INPUT, "every binding (*.xml) in DIR"},
+	[OPT_BINDING] = {"binding", 0, "FILE", VERB_COMPILE | VERB_APPLY | VERB_DUMPXML,
+			 "a <filterbinding> document instead of --tap and the rest; repeatable "
+			 "(dumpxml: the interface)"},
+	[OPT_BINDINGS] = {"bindings", 0, "DIR", VERB_COMPILE | VERB_APPLY,
+			  "every binding (*.xml) in DIR"},
 	[OPT_OUTPUT] = {"output", 'o', "FILE", VERB_COMPILE, "write the ruleset to FILE"},
 	[OPT_OUTPUT_DIR] = {"output-dir", 'O', "DIR", VERB_COMPILE,
 			    "write one DEV.nft for each interface, and manifest.json, into DIR"},
@@ -57,28 +68,44 @@ static const struct option_row rows[OPT_MAX] = {
 	[OPT_EMIT] = {"emit", 0, "nft|json", VERB_COMPILE, "form of the ruleset (nft)"},
 	[OPT_DUMP] = {"dump", 0, "STAGE", VERB_COMPILE,
 		      "print what parse, link, bind, rules, order or lower made, and stop"},
-	[OPT_TARGET] = {"target", 0, "TARGET", VERB_INPUT,
+	[OPT_TARGET] = {"target", 0, "TARGET", VERB_COMPILE | VERB_COMPILES,
 			"what the kernel can do: bridge-ct or mark-ct, then ,reject ,no-reject "
 			",mark=MASK (compile: bridge-ct; apply: probed)"},
-	[OPT_COMPAT] = {"compat", 0, "libvirt", VERB_INPUT | VERB_LINT,
+	[OPT_COMPAT] = {"compat", 0, "libvirt", VERB_COMPILE | VERB_LINT | VERB_COMPILES,
 			"libvirt's verdict for every frame, its defects included"},
-	[OPT_STRICT] = {"strict", 0, NULL, VERB_INPUT | VERB_LINT,
+	[OPT_STRICT] = {"strict", 0, NULL, VERB_COMPILE | VERB_LINT | VERB_COMPILES,
 			"warnings of meaning are errors too"},
-	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_INPUT,
+	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_COMPILES,
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
-	[OPT_STATS] = {"stats", 0, NULL, VERB_INPUT, "print the time of each stage"},
-	[OPT_CHECK] = {"check", 0, NULL, VERB_APPLY, "ask the kernel, load nothing"},
-	[OPT_DETAILED] = {"detailed-exitcode", 0, NULL, VERB_APPLY | VERB_UNBIND,
+	[OPT_STATS] = {"stats", 0, NULL, VERB_COMPILE | VERB_CHANGE,
+		       "print the time of each stage"},
+	[OPT_CHECK] = {"check", 0, NULL, VERB_CHANGE, "ask the kernel, change nothing"},
+	[OPT_DETAILED] = {"detailed-exitcode", 0, NULL, VERB_CHANGE,
 			  "exit with 10 if something was changed"},
-	[OPT_FORMAT] = {"format", 0, "tty|gcc|json", VERB_INPUT | VERB_LINT | VERB_UNBIND,
-			"form of the diagnostics"},
-	[OPT_COLOR] = {"color", 0, "auto|always|never", VERB_INPUT | VERB_LINT | VERB_UNBIND,
+	[OPT_FORMAT] = {"format", 0, "tty|gcc|json", VERB_COMPILE | VERB_LINT | VERB_HOST,
+			"form of diagnostics and listings"},
+	[OPT_COLOR] = {"color", 0, "auto|always|never", VERB_COMPILE | VERB_LINT | VERB_HOST,
 		       "colour of the diagnostics (auto: on a terminal, unless NO_COLOR is set)"},
 	[OPT_EXPLAIN] = {"explain", 0, "CODE", VERB_LINT,
 			 "explain a diagnostic, such as NWF122; 'all' lists them"},
 	[OPT_TABLE] = {"table", 0, NULL, VERB_FIELDS, "print tab-separated rows"},
-	[OPT_ROOT] = {"root", 0, "DIR", VERB_APPLY | VERB_UNBIND,
-		      "keep run-time files below DIR instead of /"},
+	[OPT_ROOT] = {"root", 0, "DIR", VERB_HOST,
+		      "the store and run-time files are below DIR instead of /"},
+	[OPT_DOMAIN] = {"domain", 0, "FILE", VERB_BIND,
+			"bind the interfaces of a domain document (virsh dumpxml; - reads it)"},
+	[OPT_TRANSIENT] = {"transient", 0, NULL, VERB_BIND, "until the next boot"},
+	[OPT_VALIDATE] = {"validate", 0, NULL, VERB_DEFINE | VERB_EDIT,
+			  "warnings of meaning in the file are errors too"},
+	[OPT_KEEP_GOING] = {"keep-going", 0, NULL, VERB_APPLY | VERB_DEFINE,
+			    "go on with the other interfaces when a binding does not compile"},
+	[OPT_DRY_RUN] = {"dry-run", 'n', NULL, VERB_CHANGE,
+			 "show what would change, by interface; change nothing"},
+	[OPT_HASH] = {"hash", 0, NULL, VERB_STATUS,
+		      "print what each interface filters as a hash, to compare hosts"},
+	[OPT_GUARD] = {"guard", 0, "PREFIX", VERB_COMPILES,
+		       "interfaces with that prefix and no binding drop everything; repeatable"},
+	[OPT_SHOW_CONFIG] = {"show-config", 0, NULL, VERB_HOST,
+			     "print the settings in force, and stop"},
 	[OPT_HELP] = {"help", 'h', NULL, VERB_ANY, "show this help"},
 	[OPT_VERSION] = {"version", 'V', NULL, VERB_ANY, "show the version"},
 };
@@ -168,10 +195,8 @@ static bool set_parsed(struct options *o, enum option_id id, const char *value)
 static bool set_option(struct options *o, enum option_id id, const char *value)
 {
 	struct words *words[OPT_MAX] = {
-		[OPT_INCLUDE] = &o->include,
-		[OPT_PARAMETER] = &o->parameter,
-		[OPT_SET] = &o->set,
-		[OPT_BINDING] = &o->binding,
+		[OPT_INCLUDE] = &o->include, [OPT_PARAMETER] = &o->parameter, [OPT_SET] = &o->set,
+		[OPT_BINDING] = &o->binding, [OPT_GUARD] = &o->guard,
 	};
 	const char **texts[OPT_MAX] = {
 		[OPT_TAP] = &o->tap,
@@ -183,10 +208,15 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 		[OPT_DEPFILE] = &o->depfile,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_ROOT] = &o->root,
+		[OPT_DOMAIN] = &o->domain,
 	};
 	bool *flags[OPT_MAX] = {
-		[OPT_STATS] = &o->stats, [OPT_CHECK] = &o->check, [OPT_DETAILED] = &o->detailed,
-		[OPT_TABLE] = &o->table, [OPT_HELP] = &o->help,   [OPT_VERSION] = &o->version,
+		[OPT_DRY_RUN] = &o->dry_run,   [OPT_TRANSIENT] = &o->transient,
+		[OPT_VALIDATE] = &o->validate, [OPT_KEEP_GOING] = &o->keep_going,
+		[OPT_HASH] = &o->hash,         [OPT_SHOW_CONFIG] = &o->show_config,
+		[OPT_STATS] = &o->stats,       [OPT_CHECK] = &o->check,
+		[OPT_DETAILED] = &o->detailed, [OPT_TABLE] = &o->table,
+		[OPT_HELP] = &o->help,         [OPT_VERSION] = &o->version,
 	};
 
 	if (words[id])
@@ -203,6 +233,24 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 	}
 	return id == OPT_DUMP || id == OPT_TARGET ? set_parsed(o, id, value)
 						  : set_choice(o, id, value);
+}
+
+bool options_set(struct options *o, const char *name, const char *value)
+{
+	bool flag;
+	int id = 0;
+
+	while (strcmp(rows[id].name, name) != 0)
+		id++;
+	flag = !rows[id].argument;
+	if (flag && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
+		usage_error("%s is yes or no, not '%s'", name, value);
+		return false;
+	}
+	if ((flag && !strcmp(value, "no")) || (id == OPT_TARGET && o->target_given) ||
+	    ((id == OPT_COMPAT || id == OPT_STRICT) && o->mode != MODE_DEFAULT))
+		return true;
+	return set_option(o, (enum option_id)id, value);
 }
 
 static void getopt_tables(struct option *longs, char *shorts)
@@ -300,5 +348,7 @@ void options_release(struct options *o)
 	free(o->parameter.at);
 	free(o->set.at);
 	free(o->binding.at);
+	free(o->guard.at);
 	free(o->operand.at);
+	free(o->config);
 }

@@ -19,6 +19,7 @@ enum exit_code {
 	EXIT_USAGE = 2,
 	EXIT_INPUT = 3,
 	EXIT_KERNEL = 4,
+	EXIT_UNDONE = 5,   /* the kernel took what the store could not keep; it was taken back */
 	EXIT_CHANGED = 10, /* only with --detailed-exitcode */
 };
 
@@ -30,10 +31,34 @@ enum verb_bit {
 	VERB_FIELDS = 16,
 	VERB_COMPLETION = 32,
 	VERB_HELP = 64,
+	VERB_BIND = 128,
+	VERB_BINDINGS = 256,
+	VERB_DEFINE = 512,
+	VERB_UNDEFINE = 1024,
+	VERB_LIST = 2048,
+	VERB_DUMPXML = 4096,
+	VERB_EDIT = 8192,
+	VERB_STATUS = 16384,
+	VERB_SAVE = 32768,
+	VERB_RESTORE = 65536,
+	VERB_HOOK = 131072,
 };
 
-#define VERB_INPUT (VERB_COMPILE | VERB_APPLY)
-#define VERB_ANY 0x7f
+/* those that take a binding from the command line */
+#define VERB_INPUT (VERB_COMPILE | VERB_APPLY | VERB_BIND)
+/* those that change what is stored or loaded */
+#define VERB_CHANGE                                                                                \
+	(VERB_APPLY | VERB_BIND | VERB_UNBIND | VERB_DEFINE | VERB_UNDEFINE | VERB_EDIT |          \
+	 VERB_RESTORE | VERB_HOOK)
+/* those that read what is stored */
+#define VERB_HOST (VERB_CHANGE | VERB_BINDINGS | VERB_LIST | VERB_DUMPXML | VERB_STATUS | VERB_SAVE)
+/* those of them that compile it */
+#define VERB_COMPILES                                                                              \
+	(VERB_APPLY | VERB_BIND | VERB_DEFINE | VERB_EDIT | VERB_STATUS | VERB_SAVE |              \
+	 VERB_RESTORE | VERB_HOOK)
+/* those that hold the lock all the time */
+#define VERB_LOCKED ((VERB_CHANGE | VERB_STATUS) & ~(unsigned)(VERB_EDIT | VERB_HOOK))
+#define VERB_ANY 0x3ffff
 
 struct words {
 	const char **at;
@@ -42,20 +67,25 @@ struct words {
 
 struct options {
 	const char *verb;
-	struct words include, parameter, set, binding, operand;
+	struct words include, parameter, set, binding, guard, operand;
 	const char *bindings;
 	const char *tap, *mac;
 	const char *output, *output_dir, *map, *depfile;
-	const char *explain, *root;
+	const char *explain, *root, *domain;
 	enum stage dump; /* STAGE_MAX: none */
 	enum mode mode;
 	struct target target;
 	bool target_given;
-	bool json; /* --emit=json */
+	size_t ninclude; /* folders of the command line; those of the configuration follow */
+	char *config;    /* the text of the configuration, which words point into */
+	bool json;       /* --emit=json */
 	bool stats, check, help, version, table, detailed;
+	bool dry_run, transient, validate, keep_going, hash, show_config;
 	enum diag_format format;
 	int colour; /* -1 by the terminal, 0 never, 1 always */
 };
+
+struct host;
 
 struct verb {
 	const char *name;
@@ -64,11 +94,15 @@ struct verb {
 	const char *summary;
 	const char *text; /* for its --help */
 	int (*run)(const struct options *o);
+	int (*host)(struct host *h); /* instead of run: with the stored state open */
 };
 
 extern const struct verb verbs[];
 extern const size_t nverb;
 const struct verb *verb_find(const char *name);
+
+/* as if --NAME=VALUE were given, unless it was and takes one value; false after a message */
+bool options_set(struct options *o, const char *name, const char *value);
 
 /* false after a message on standard error; words point into argv */
 bool options_parse(struct options *o, int argc, char **argv);

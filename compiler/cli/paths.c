@@ -45,3 +45,15 @@ void paths_add_builtin(struct library *lib)
 		}
 	}
 }
+
+void paths_add_store(struct library *lib, const char *root)
+{
+	static const char *const folders[] = {"/etc/nwfc/filters", "/etc/libvirt/nwfilter"};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		struct str path = str_printf(lib->compile->arena, "%s%s", root, folders[i]);
+
+		if (!access(path.ptr, F_OK))
+			library_add_system(lib, path);
+	}
+}

@@ -11,4 +11,7 @@
  */
 void paths_add_builtin(struct library *lib);
 
+/* the filters of the store, then libvirt's, below root; those folders that are there */
+void paths_add_store(struct library *lib, const char *root);
+
 #endif

@@ -114,6 +114,8 @@ static int run_job(const struct options *o, const struct target *target,
 		return report_exhausted(job);
 	for (size_t i = 0; i < o->include.n; i++)
 		library_add_folder(&job->library, str_of(o->include.at[i]));
+	if (verb_find(o->verb)->bit & VERB_HOST)
+		paths_add_store(&job->library, o->root ? o->root : "");
 	paths_add_builtin(&job->library);
 	code = run(job, o);
 	job_free(job);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "compiler/parse.h"
+#include "compiler/parse_domain.h"
 #include "ir/base/buf.h"
 
 /* the command line as a source, one word a line, so that its parts have places */
@@ -189,6 +190,35 @@ static bool is_path(const char *word)
 	return strchr(word, '/') || str_ends(str_of(word), STR(".xml")) || !strcmp(word, "-");
 }
 
+/* rules of a bridge would be loaded for a macvtap and see nothing */
+static bool on_bridge(struct compile *c, const struct domain_interface *i)
+{
+	if (!str_is(i->type, "direct"))
+		return true;
+	diag_report(&c->diag, DIAG_INTERFACE_DIRECT, i->binding->tap_span,
+		    "%.*s is a macvtap, which is no port of a bridge: it cannot be filtered",
+		    STR_ARG(i->binding->tap));
+	return false;
+}
+
+/* every interface of a virtual machine that has a filter */
+bool wanted_domain(struct job *job, struct str path, struct wanted *ret)
+{
+	struct compile *c = &job->compile;
+	struct source *source = compile_read(c, path);
+	struct domain *domain;
+	bool ok = true;
+
+	if (!source)
+		return false;
+	diag_reach(&c->diag, source);
+	domain = parse_domain(c, source);
+	for (size_t i = 0; domain && i < domain->interface.n; i++)
+		ok &= on_bridge(c, &domain->interface.at[i]) &&
+		      add_binding(c, ret, domain->interface.at[i].binding);
+	return domain && ok;
+}
+
 static int read_options(struct job *job, const struct options *o, struct wanted *ret)
 {
 	struct compile *c = &job->compile;
@@ -201,6 +231,10 @@ static int read_options(struct job *job, const struct options *o, struct wanted 
 		ok &= add_binding_file(c, ret, str_of(o->binding.at[i]));
 	if (o->bindings)
 		ok &= add_binding_folder(c, ret, o->bindings);
+	if (o->domain)
+		ok &= wanted_domain(job, str_of(o->domain), ret);
+	for (size_t i = 0; i < o->operand.n && !o->tap; i++)
+		ok &= add_binding_file(c, ret, str_of(o->operand.at[i]));
 	if (o->tap) {
 		ok &= add_binding(c, ret, binding_of_options(&w, o));
 		if (is_path(o->operand.at[0]))
@@ -209,18 +243,31 @@ static int read_options(struct job *job, const struct options *o, struct wanted 
 	return ok ? EXIT_FINE : EXIT_INPUT;
 }
 
+/* one way to say which interfaces: by options and a filter, or by documents */
+static int check_usage(const struct options *o)
+{
+	bool bind = verb_find(o->verb)->bit == VERB_BIND;
+	bool files = o->binding.n || o->bindings || o->domain || (bind && !o->tap && o->operand.n);
+	bool parts = o->tap || o->mac || o->parameter.n;
+
+	if (files && (parts || (o->operand.n && !bind) || (o->operand.n && o->domain)))
+		return usage_error("--binding, --bindings, --domain and files stand instead of "
+				   "--tap, --mac, -p and FILTER");
+	if (!files && (!o->tap || !o->mac || o->operand.n != 1))
+		return usage_error("give --tap DEV, --mac MAC and one FILTER, or %s",
+				   bind ? "--domain FILE, or files with bindings"
+					: "--binding FILE");
+	return EXIT_FINE;
+}
+
 int wanted_read(struct job *job, const struct options *o, struct wanted *ret)
 {
-	bool files = o->binding.n || o->bindings;
 	uint64_t start = nanoseconds();
-	int code;
+	int code = check_usage(o);
 
 	*ret = (struct wanted){0};
-	if (!files && (!o->tap || !o->mac || o->operand.n != 1))
-		return usage_error("give --tap DEV, --mac MAC and one FILTER, or --binding FILE");
-	if (files && (o->tap || o->mac || o->parameter.n || o->operand.n))
-		return usage_error("--binding and --bindings stand instead of --tap, --mac, -p and "
-				   "FILTER");
+	if (code)
+		return code;
 	code = read_options(job, o, ret);
 	job->input_time += nanoseconds() - start;
 	return code;

@@ -13,5 +13,7 @@ struct wanted {
 
 /* also takes the sets of --set; EXIT_FINE, or the exit code after a diagnostic */
 int wanted_read(struct job *job, const struct options *o, struct wanted *ret);
+/* those of a domain document; false after a diagnostic */
+bool wanted_domain(struct job *job, struct str path, struct wanted *ret);
 
 #endif

@@ -33,10 +33,25 @@ options_of() { # VERB OPTIONS...
 	run "$verb" -h
 	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
 }
-input='include tap mac parameter binding bindings target compat strict set stats format color'
-options_of compile $input output output-dir map depfile emit dump
-options_of apply $input check detailed-exitcode root
-options_of unbind detailed-exitcode format color root
+one='tap mac parameter'
+how='include target compat strict set'
+show='format color'
+host='root show-config'
+change="check dry-run detailed-exitcode stats $show $host"
+options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump
+options_of apply $one $how $change binding bindings guard keep-going
+options_of bind $one $how $change domain guard transient
+options_of unbind $change
+options_of bindings $show $host
+options_of define $how $change guard validate keep-going
+options_of undefine $change
+options_of list include $show $host
+options_of dumpxml include binding $show $host
+options_of edit $how $change guard validate
+options_of status $how $show $host guard tap hash
+options_of save $how $show $host guard
+options_of restore $how $change guard
+options_of hook $how $change guard
 options_of lint include compat strict format color explain
 options_of fields table
 options_of completion
@@ -48,7 +63,8 @@ grep -oE '\*--[a-z-]+\*' "$page" | tr -d '*-' | sort -u >expected
 tr -d - <all-options | sort -u >taken
 cmp -s taken expected && ok ||
 	not_ok "doc/nwfc.1.scd" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
-for verb in compile apply unbind lint fields completion; do
+for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
+	restore hook lint fields completion; do
 	has "$page" "*$verb*"
 done
 
@@ -56,7 +72,8 @@ exits 2 frobnicate
 has err frobnicate "Try 'nwfc --help'"
 is_empty out
 exits 2 help frobnicate
-for verb in compile apply unbind lint fields completion help; do
+for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
+	restore hook lint fields completion help; do
 	exits 2 "$verb" --frobnicate
 	has err "no option --frobnicate" "Try 'nwfc --help'"
 	is_empty out

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/cli/config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/cli/file.h"
+#include "compiler/nearest.h"
+#include "ir/base/buf.h"
+
+static const char *const names[] = {"include", "target", "compat", "strict", "set", "guard"};
+
+#define NNAME (sizeof(names) / sizeof(names[0]))
+
+struct reading {
+	struct options *options;
+	const char *path;
+	unsigned line;
+};
+
+static bool complain(const struct reading *r, const char *what, const char *word)
+{
+	struct nearest near;
+
+	nearest_init(&near, str_of(word));
+	for (size_t i = 0; i < NNAME; i++)
+		nearest_offer(&near, str_of(names[i]));
+	fprintf(stderr, "%s:%u: %s '%s'", r->path, r->line, what, word);
+	if (near.best.len)
+		fprintf(stderr, "; did you mean '%.*s'?", STR_ARG(near.best));
+	fputc('\n', stderr);
+	return false;
+}
+
+static char *trim(char *text)
+{
+	size_t n;
+
+	text += strspn(text, " \t");
+	for (n = strlen(text); n && strchr(" \t\r", text[n - 1]); n--)
+		text[n - 1] = 0;
+	return text;
+}
+
+static bool read_line(const struct reading *r, char *line)
+{
+	char *equals, *name, *value;
+
+	line[strcspn(line, "#")] = 0;
+	line = trim(line);
+	if (!*line)
+		return true;
+	equals = strchr(line, '=');
+	if (!equals)
+		return complain(r, "a line is NAME = VALUE, found", line);
+	*equals = 0;
+	name = trim(line);
+	value = trim(equals + 1);
+	for (size_t i = 0; i < NNAME; i++)
+		if (!strcmp(names[i], name))
+			return options_set(r->options, name, value) ||
+			       complain(r, "in the value of", name);
+	return complain(r, "there is no setting", name);
+}
+
+static char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	/* no byte of it is 0: all of it */
+	if (getdelim(&text, &size, 0, file) < 0 && ferror(file)) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text ? text : strdup("");
+}
+
+bool config_read(struct options *o)
+{
+	char path[PATH_MAX];
+	struct reading r = {o, path, 0};
+	char *rest;
+	bool ok = true;
+
+	snprintf(path, sizeof(path), "%s" CONFIG_FILE, o->root ? o->root : "");
+	o->config = read_file(path);
+	if (!o->config) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return true;
+		fprintf(stderr, "nwfc: cannot read %s: %m\n", path);
+		return false;
+	}
+	for (rest = o->config; rest && *rest && ok;) {
+		char *line = strsep(&rest, "\n");
+
+		r.line++;
+		ok = read_line(&r, line);
+	}
+	return ok;
+}
+
+static void print_words(const char *name, const struct words *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		printf("%s = %s\n", name, words->at[i]);
+}
+
+void config_print(const struct options *o)
+{
+	struct buf target;
+
+	buf_init(&target);
+	target_print(&o->target, &target);
+	print_words("include", &o->include);
+	if (o->target_given)
+		printf("target = %.*s\n", STR_ARG(buf_str(&target)));
+	else
+		puts("# target: what the kernel offers");
+	if (o->mode == MODE_COMPAT)
+		puts("compat = libvirt");
+	printf("strict = %s\n", o->mode == MODE_STRICT ? "yes" : "no");
+	print_words("set", &o->set);
+	print_words("guard", &o->guard);
+	buf_release(&target);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <jansson.h>
+#include <stdio.h>
+
+#include "compiler/cli/file.h"
+#include "compiler/cli/host.h"
+#include "compiler/cli/verbs.h"
+#include "compiler/parse.h"
+#include "runtime/folder.h"
+
+/*
+ * A bundle: {"format_version": "1.0", "filters": [{"file", "text"}],
+ * "bindings": [{"interface", "hash", "text"}]}.  The texts are the stored files.
+ */
+#define BUNDLE_VERSION "1.0"
+
+static json_t *text_json(struct str text)
+{
+	return json_stringn(text.ptr, text.len);
+}
+
+static bool in_store(struct host *h, const struct filter *f)
+{
+	struct str folder = store_folder(&h->store, STORE_FILTERS);
+
+	return str_starts(f->source->name, folder);
+}
+
+static json_t *filters_json(struct host *h)
+{
+	struct library *lib = &h->job->library;
+	json_t *list = json_array();
+
+	library_read_all(lib);
+	for (size_t i = 0; i < lib->filter.n; i++) {
+		const struct filter *f = lib->filter.at[i];
+
+		if (in_store(h, f))
+			json_array_append_new(list, json_pack("{s:s, s:o}", "file",
+							      strrchr(f->source->name.ptr, '/') + 1,
+							      "text", text_json(f->source->bytes)));
+	}
+	return list;
+}
+
+static json_t *bindings_json(struct host *h, bool *ok)
+{
+	struct stored_list list;
+	json_t *array = json_array();
+
+	*ok = host_bindings(h, &list);
+	for (size_t i = 0; i < list.at.n && *ok; i++) {
+		const struct stored_binding *b = list.at.at[i];
+		struct str hash;
+
+		if (b->folder != STORE_BINDINGS)
+			continue;
+		hash = host_hash(h, b->binding);
+		*ok = hash.len > 1;
+		if (*ok)
+			json_array_append_new(
+				array, json_pack("{s:o, s:o, s:o}", "interface", text_json(b->tap),
+						 "hash", text_json(hash), "text",
+						 text_json(b->binding->span.source->bytes)));
+	}
+	return array;
+}
+
+int verb_save(struct host *h)
+{
+	const struct options *o = h->options;
+	struct file file;
+	json_t *root;
+	bool ok;
+
+	if (o->operand.n > 1)
+		return usage_error("name one file, or none for standard output");
+	root = json_pack("{s:s, s:o, s:o}", "format_version", BUNDLE_VERSION, "filters",
+			 filters_json(h), "bindings", bindings_json(h, &ok));
+	if (ok && file_open(&file, o->operand.n ? o->operand.at[0] : "-")) {
+		json_dumpf(root, file.stream, JSON_INDENT(1));
+		fputc('\n', file.stream);
+		ok = file_close(&file, true);
+	} else {
+		ok = false;
+	}
+	json_decref(root);
+	return ok ? EXIT_FINE : EXIT_INPUT;
+}
+
+static bool refuse(struct host *h, const char *path, const char *why)
+{
+	diag_report(&h->job->compile.diag, DIAG_BUNDLE, (struct span){0}, "%s: %s", path, why);
+	return false;
+}
+
+/* the text of a member, in the arena; ptr NULL if there is none */
+static struct str member(struct host *h, const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_string(value)
+		       ? str_dup(h->store.arena,
+				 (struct str){json_string_value(value), json_string_length(value)})
+		       : (struct str){0};
+}
+
+/* what is a name of a file in the store, and not a way out of it */
+static bool file_ok(struct str file)
+{
+	return file.len && file.ptr[0] != '.' && !memchr(file.ptr, '/', file.len) &&
+	       str_ends(file, STR(".xml"));
+}
+
+/* every file of the store that the bundle does not have goes */
+static void remove_others(struct host *h, enum store_folder folder, const struct table *kept)
+{
+	struct str path = store_folder(&h->store, folder);
+	struct names names;
+
+	if (!folder_list(h->store.arena, path.ptr, &names))
+		return;
+	for (size_t i = 0; i < names.at.n; i++)
+		if (str_ends(names.at.at[i], STR(".xml")) && !table_get(kept, names.at.at[i]))
+			store_remove(&h->store, folder, names.at.at[i]);
+}
+
+static bool take_filters(struct host *h, const char *path, const json_t *list)
+{
+	struct table kept = {0};
+	const json_t *item;
+	size_t i;
+
+	if (!json_is_array(list))
+		return refuse(h, path, "it has no list of filters");
+	library_drop_folder(&h->job->library, store_folder(&h->store, STORE_FILTERS));
+	json_array_foreach(list, i, item)
+	{
+		struct str file = member(h, item, "file");
+		struct str text = member(h, item, "text");
+		struct filter *f;
+
+		if (!file_ok(file) || !text.ptr)
+			return refuse(h, path, "a filter has no file name, or no text");
+		f = library_add_text(&h->job->library,
+				     str_printf(h->store.arena, "%s:%.*s", path, STR_ARG(file)),
+				     text);
+		if (!f || f->broken)
+			return false;
+		table_put(&kept, h->store.arena, file, f);
+		store_put(&h->store, STORE_FILTERS, file, text);
+	}
+	remove_others(h, STORE_FILTERS, &kept);
+	return true;
+}
+
+/* into the ruleset, provided that it comes to the rules it came to when it was saved */
+static bool take_binding(struct host *h, const char *path, const json_t *item, struct str file,
+			 struct str text)
+{
+	struct compile *c = &h->job->compile;
+	struct str hash = member(h, item, "hash");
+	struct binding *b = parse_binding(
+		c,
+		compile_text(c, str_printf(h->store.arena, "%s:%.*s", path, STR_ARG(file)), text));
+
+	if (!b)
+		return false;
+	if (!str_eq(host_hash(h, b), hash)) {
+		diag_report(&c->diag, DIAG_BUNDLE, b->filter_span,
+			    "interface %.*s would not filter as where it was saved",
+			    STR_ARG(b->tap));
+		return false;
+	}
+	store_put(&h->store, STORE_BINDINGS, file, text);
+	return job_compile(h->job, b, (struct str){0}, STAGE_MAX, NULL);
+}
+
+static bool take_bindings(struct host *h, const char *path, const json_t *list)
+{
+	struct table kept = {0};
+	const json_t *item;
+	bool ok = true;
+	size_t i;
+
+	if (!json_is_array(list))
+		return refuse(h, path, "it has no list of bindings");
+	json_array_foreach(list, i, item)
+	{
+		struct str tap = member(h, item, "interface");
+		struct str text = member(h, item, "text");
+		struct str file;
+
+		if (!tap_name_ok(tap) || !text.ptr)
+			return refuse(h, path, "a binding has no interface, or no text");
+		file = host_binding_file(h, tap, false);
+		table_put(&kept, h->store.arena, file, h);
+		ok &= take_binding(h, path, item, file, text);
+	}
+	remove_others(h, STORE_BINDINGS, &kept);
+	return ok;
+}
+
+/* a bundle says nothing about them */
+static bool keep_transient(struct host *h, struct apply_options *options)
+{
+	struct stored_list list;
+
+	if (!host_bindings(h, &list))
+		return false;
+	for (size_t i = 0; i < list.at.n; i++)
+		if (list.at.at[i]->folder == STORE_TRANSIENT)
+			*VEC_PUSH(h->store.arena, &options->keep) = list.at.at[i]->tap;
+	return true;
+}
+
+int verb_restore(struct host *h)
+{
+	const struct options *o = h->options;
+	struct apply_options options = {.exact = true};
+	const char *path;
+	json_error_t error;
+	json_t *root;
+	int code = EXIT_INPUT;
+	bool ok;
+
+	if (o->operand.n != 1)
+		return usage_error("name one file that save wrote, or - for standard input");
+	path = o->operand.at[0];
+	root = strcmp(path, "-") ? json_load_file(path, 0, &error) : json_loadf(stdin, 0, &error);
+	if (!root) {
+		refuse(h, path, error.text);
+		return EXIT_INPUT;
+	}
+	ok = str_is(member(h, root, "format_version"), BUNDLE_VERSION) ||
+	     refuse(h, path, "it is not of format_version " BUNDLE_VERSION);
+	ok = ok && take_filters(h, path, json_object_get(root, "filters")) &&
+	     take_bindings(h, path, json_object_get(root, "bindings"));
+	json_decref(root);
+	if (ok)
+		code = keep_transient(h, &options) ? host_change(h, options) : EXIT_INPUT;
+	return code;
+}
