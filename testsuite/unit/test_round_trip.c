@@ -121,15 +121,25 @@ static const struct entry *compile_as(struct trial *t, struct filter *f, const c
 	return job_compile_filter(t->job, t->binding, f) ? trial_entry(t) : NULL;
 }
 
+static bool refers(const struct filter *f)
+{
+	for (size_t i = 0; i < f->item.n; i++)
+		if (f->item.at[i].kind == ITEM_FILTERREF)
+			return true;
+	return false;
+}
+
 static bool same_programs(struct trial *t, struct filter *f, struct filter *again, const char *path)
 {
 	struct library *lib = &t->job->library;
 	const struct program *programs[HOOK_MAX];
 	const struct entry *e;
 
-	library_add_builtin(
-		lib, str_printf(t->job->compile.arena, "%s/runtime/filters", folder_of_sources()));
-	library_find(lib, STR("no filter has this name"));
+	if (refers(f)) {
+		library_add_builtin(lib, str_printf(t->job->compile.arena, "%s/runtime/filters",
+						    folder_of_sources()));
+		library_find(lib, STR("no filter has this name"));
+	}
 	add_values_of(t, f);
 	for (size_t i = 0; i < lib->filter.n; i++)
 		add_values_of(t, lib->filter.at[i]);
@@ -208,6 +218,22 @@ static void try_file(const char *path, struct tally *tally)
 	across_modes(text, path);
 }
 
+static void try_folder(const char *path, struct tally *tally);
+
+static void try_name(const char *path, const char *name, struct tally *tally)
+{
+	char below[4096];
+	struct stat st;
+
+	snprintf(below, sizeof(below), "%s/%s", path, name);
+	if (name[0] == '.' || stat(below, &st))
+		return;
+	if (S_ISDIR(st.st_mode))
+		try_folder(below, tally);
+	else if (strstr(name, ".xml") || strstr(path, "/fuzz/"))
+		try_file(below, tally);
+}
+
 static void try_folder(const char *path, struct tally *tally)
 {
 	struct dirent **names = NULL;
@@ -215,16 +241,7 @@ static void try_folder(const char *path, struct tally *tally)
 
 	ck_assert_msg(n >= 0, "%s cannot be read", path);
 	for (int i = 0; i < n; i++) {
-		char below[4096];
-		struct stat st;
-
-		snprintf(below, sizeof(below), "%s/%s", path, names[i]->d_name);
-		if (names[i]->d_name[0] == '.' || stat(below, &st))
-			continue;
-		if (S_ISDIR(st.st_mode))
-			try_folder(below, tally);
-		else if (strstr(names[i]->d_name, ".xml") || strstr(path, "/fuzz/"))
-			try_file(below, tally);
+		try_name(path, names[i]->d_name, tally);
 		free(names[i]);
 	}
 	free(names);
