@@ -25,6 +25,8 @@ struct draft {
 	enum twist twist;
 	size_t twisted; /* the match that is twisted */
 	bool swapped;   /* as a reply would have it */
+	const struct ipset *set;
+	unsigned element; /* of the set */
 };
 
 static void step(struct value *v, int by)
@@ -122,14 +124,38 @@ static void place(struct draft *d, struct craft *c, const struct bound_match *m,
 		c->b[c->transport + 1] = m->value[SLOT_SECOND].b[0];
 }
 
+static void choose_element(struct draft *d)
+{
+	const struct bound_match *m = rule_match(d->rule, FIELD_IPSET);
+
+	d->set = m ? ipsets_find(&d->script->ipsets, m->value[SLOT_VALUE].text) : NULL;
+	if (d->set)
+		d->element = rng_below(d->script->rng, d->set->nelement);
+}
+
+static void place_element(struct draft *d, struct craft *c)
+{
+	const struct bound_match *m = rule_match(d->rule, FIELD_IPSET);
+	bool twisted =
+		d->twist != TWIST_NONE && d->rule->match.n && &d->rule->match.at[d->twisted] == m;
+	const unsigned char *flags = m->value[SLOT_SECOND].b;
+	bool dst[IPSET_DIMENSIONS];
+
+	for (unsigned i = 0; i < IPSET_DIMENSIONS; i++)
+		dst[i] = (m->given[SLOT_SECOND] && i < flags[0] && flags[i + 1]) != d->swapped;
+	ipset_place(c, d->set, d->element, dst,
+		    twisted ? 1 + rng_below(d->script->rng, d->set->ndimension) : 0);
+}
+
 static uint8_t protocol_of(const struct draft *d)
 {
 	const struct bound_match *m = rule_match(d->rule, FIELD_IP_PROTOCOL);
+	uint8_t l4proto = d->set ? ipset_l4proto(d->set, d->element) : 0;
 	static const uint8_t usual[] = {17, 6, 17, 6, 132, 136, 50, 1, 58};
 
 	if (m && m->given[SLOT_VALUE] && d->twist != TWIST_UP)
 		return m->value[SLOT_VALUE].b[m->value[SLOT_VALUE].len - 1];
-	return usual[rng_below(d->script->rng, sizeof(usual))];
+	return l4proto ? l4proto : usual[rng_below(d->script->rng, sizeof(usual))];
 }
 
 static void gratuitous(struct craft *c)
@@ -147,16 +173,19 @@ static void build(struct draft *d, struct craft *c, unsigned from, unsigned to)
 	struct craft_style style = {
 		.from = &a,
 		.to = &b,
-		.l4proto = protocol_of(d),
 		.tagged = d->twist == TWIST_TAGGED,
 		.tag = s->n,
 	};
 
+	choose_element(d);
+	style.l4proto = protocol_of(d);
 	if (option && option->given[SLOT_VALUE])
 		style.option = (uint8_t)(option->value[SLOT_VALUE].b[0] + (d->twist == TWIST_UP));
 	craft_begin(c, rule_proto(d->rule), &style);
 	for (size_t i = 0; i < d->rule->match.n; i++)
 		place(d, c, &d->rule->match.at[i], i == d->twisted ? d->twist : TWIST_NONE);
+	if (d->set)
+		place_element(d, c);
 	if (rule_match(d->rule, FIELD_ARP_GRATUITOUS) && d->twist != TWIST_UP)
 		gratuitous(c);
 	craft_finish(c);
@@ -215,16 +244,16 @@ static void converse_about(struct draft *d, unsigned vm)
 	}
 }
 
-void derive(struct script *s, const struct rule *rule, unsigned vm)
+void derive(struct script *s, const struct rule *rule, unsigned vm, unsigned twists)
 {
 	struct draft d = {.script = s, .rule = rule};
 	unsigned n = (unsigned)rule->match.n;
 
 	send_ways(&d, vm);
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < twists; i++) {
 		d.twisted = n ? rng_below(s->rng, n) : 0;
-		d.twist = n && i < 2 ? 1 + rng_below(s->rng, TWIST_PLACE)
-				     : TWIST_SHORT + rng_below(s->rng, 2);
+		d.twist = n && i < 2 * twists / 3 ? 1 + rng_below(s->rng, TWIST_PLACE)
+						  : TWIST_SHORT + rng_below(s->rng, 2);
 		send_ways(&d, vm);
 	}
 	if (rule_proto(rule)->layer == LAYER_L3)

@@ -10,6 +10,6 @@
  * one off, at the edge of a mask, with the roles swapped, cut short; and
  * conversations where the rule is about connections.
  */
-void derive(struct script *s, const struct rule *rule, unsigned vm);
+void derive(struct script *s, const struct rule *rule, unsigned vm, unsigned twists);
 
 #endif

@@ -16,14 +16,17 @@
 #include "compiler/expand.h"
 #include "compiler/parse.h"
 #include "converse.h"
+#include "corners.h"
 #include "derive.h"
 #include "gen_tree.h"
+#include "ipset.h"
 #include "script.h"
 #include "testsuite/prop/gen_frame.h"
 #include "testsuite/prop/pool.h"
 
-#define FRAMES 1500
+#define FRAMES 2100
 #define RULES_MAX 24
+#define TWISTS 80 /* shared by the rules of a tap */
 
 static const struct {
 	const char *tap;
@@ -92,11 +95,29 @@ static void write_binding(struct tree *t, unsigned tap, const char *dir)
 	buf_release(&text);
 }
 
+/* one of each type and family */
+static void write_sets(struct rng *r, const char *dir)
+{
+	make_folder(path_of(dir, "sets", NULL).text);
+	for (unsigned kind = 0; ipset_kind(kind); kind++)
+		for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+			struct buf text;
+			char name[32];
+
+			buf_init(&text);
+			ipset_name(kind, ipv6, name, sizeof(name));
+			ipset_random(r, kind, ipv6, &text);
+			write_file(path_of(dir, "sets", name), buf_str(&text));
+			buf_release(&text);
+		}
+}
+
 /* the second tap: no filter, the first one's with other values, one of its own */
 static void write_filters(struct rng *r, const char *dir)
 {
 	struct tree *first = tree_new(r, "f");
 	unsigned second = rng_below(r, 3);
+	bool sets = tree_has_sets(first);
 
 	make_folder(dir);
 	make_folder(path_of(dir, "filters", NULL).text);
@@ -110,8 +131,11 @@ static void write_filters(struct rng *r, const char *dir)
 
 		write_tree(other, "g", dir);
 		write_binding(other, 1, dir);
+		sets |= tree_has_sets(other);
 		tree_free(other);
 	}
+	if (sets)
+		write_sets(r, dir);
 	tree_free(first);
 }
 
@@ -122,6 +146,7 @@ static void derive_tap(struct script *s, struct job *job, const char *dir, unsig
 	struct rule_list rules = {0};
 	struct source *source;
 	struct binding *binding;
+	unsigned twists;
 	char name[32];
 	int error;
 
@@ -133,22 +158,25 @@ static void derive_tap(struct script *s, struct job *job, const char *dir, unsig
 	job_compile(job, binding, (struct str){0}, STAGE_MAX, NULL);
 	if (!job->top || !expand(c, c->arena, job->top, binding, &rules))
 		return;
+	twists = rules.rule.n ? TWISTS / (unsigned)rules.rule.n : 0;
+	twists = twists < 3 ? 3 : twists > TWISTS / 4 ? TWISTS / 4 : twists;
 	for (unsigned i = 0; i < RULES_MAX && rules.rule.n; i++) {
 		size_t n = rules.rule.n;
 		size_t at = n <= RULES_MAX ? i : rng_below(s->rng, (unsigned)n);
 
 		if (at < n)
-			derive(s, rules.rule.at[at], taps[tap].end);
+			derive(s, rules.rule.at[at], taps[tap].end, twists);
 	}
 }
 
+static const unsigned pairs[][2] = {
+	{END_VM, END_PEER},   {END_PEER, END_VM},   {END_VM, END_VM2},   {END_VM2, END_VM},
+	{END_VM, END_HOSTIP}, {END_HOSTIP, END_VM}, {END_VM, END_ROUTE}, {END_ROUTE, END_VM},
+};
+#define NPAIR (sizeof(pairs) / sizeof(pairs[0]))
+
 static void converse_all(struct script *s)
 {
-	static const unsigned pairs[][2] = {
-		{END_VM, END_PEER},  {END_PEER, END_VM},   {END_VM, END_VM2},
-		{END_VM2, END_VM},   {END_VM, END_HOSTIP}, {END_HOSTIP, END_VM},
-		{END_VM, END_ROUTE}, {END_ROUTE, END_VM},
-	};
 	static const struct {
 		bool ipv6;
 		uint8_t l4proto;
@@ -156,13 +184,22 @@ static void converse_all(struct script *s)
 		     {true, 17}, {true, 58},  {false, 132}, {false, 50}};
 	static const uint16_t ports[] = {22, 80, 1024};
 
-	for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (unsigned i = 0; i < NPAIR; i++) {
 		unsigned kind = rng_below(s->rng, sizeof(kinds) / sizeof(kinds[0]));
 		struct flow f = flow_between(s, pairs[i][0], pairs[i][1], kinds[kind].ipv6,
 					     kinds[kind].l4proto, ports[rng_below(s->rng, 3)]);
 
 		converse(s, &f);
 	}
+}
+
+/* a few of the frames that the bridge or the kernel throws away suffice */
+static bool arrives(const struct script *s, unsigned from, const unsigned char *frame, size_t n)
+{
+	bool ip = n >= 34 && ((frame[12] == 0x08 && !frame[13]) || frame[12] == 0x86);
+
+	return n >= 14 && memcmp(frame, s->ends.end[from].mac, 6) != 0 &&
+	       (from != END_HOSTIP || ip);
 }
 
 static void send_random(struct script *s)
@@ -172,13 +209,22 @@ static void send_random(struct script *s)
 	unsigned char frame[FRAME_MAX];
 
 	while (s->n < FRAMES) {
+		unsigned end = from[rng_below(s->rng, sizeof(from) / sizeof(from[0]))];
 		size_t n = gen_frame(s->rng, s->n, frame);
 
-		script_send(s, from[rng_below(s->rng, sizeof(from) / sizeof(from[0]))], frame, n);
+		if (arrives(s, end, frame, n) || rng_once(s->rng, 16))
+			script_send(s, end, frame, n);
 	}
 }
 
-static void write_frames(struct rng *r, const char *dir)
+/* all of them both ways over the bridge, some of the rest in random cases */
+static void corners_all(struct script *s, bool thorough)
+{
+	for (unsigned i = 0; i < NPAIR; i++)
+		corners(s, pairs[i][0], pairs[i][1], thorough ? 1 + (i > 5) : i < 2 ? 3 : 8);
+}
+
+static void write_frames(struct rng *r, const char *dir, bool thorough)
 {
 	const char *builtin = getenv("NWFC_FILTERS");
 	struct target target;
@@ -199,10 +245,13 @@ static void write_frames(struct rng *r, const char *dir)
 	if (builtin)
 		library_add_builtin(&job->library, str_of(builtin));
 	script_init(&s, file, r);
+	ipsets_read(&s.ipsets, dir);
 	for (unsigned i = 0; i < NTAP; i++)
 		derive_tap(&s, job, dir, i);
 	script_say(&s, "conversations between any two ends");
 	converse_all(&s);
+	script_say(&s, "corners");
+	corners_all(&s, thorough);
 	script_say(&s, "random frames");
 	send_random(&s);
 	job_free(job);
@@ -226,6 +275,6 @@ int main(int argc, char **argv)
 		errx(2, "%s is no number", argv[1]);
 	if (!frames_only)
 		write_filters(&r, argv[2]);
-	write_frames(&r, argv[2]);
+	write_frames(&r, argv[2], frames_only);
 	return 0;
 }

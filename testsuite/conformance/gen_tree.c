@@ -4,7 +4,9 @@
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "ipset.h"
 #include "testsuite/prop/gen_filter.h"
 #include "testsuite/prop/pool.h"
 
@@ -25,6 +27,7 @@ struct tree {
 	struct gen_style style;
 	unsigned length; /* of all lists, so that they can go in lock step */
 	bool lists;      /* most trees have some */
+	unsigned set;    /* the kind that the last rule with a set named */
 };
 
 static void put_value(struct rng *r, enum type_id type, char *text, size_t size)
@@ -54,11 +57,48 @@ static void use_access(struct tree *t, const struct variable *v, char *text, siz
 	}
 }
 
-static void use_variable(void *context, unsigned filter, const struct field *f, enum type_id type,
-			 char *text, size_t size)
+/* as many as the set has dimensions, sometimes more */
+static void put_flags(struct tree *t, char *text, size_t size)
+{
+	const char *kind = ipset_kind(t->set);
+	unsigned n = 1 + rng_once(t->rng, 8);
+
+	for (; *kind; kind++)
+		n += *kind == ',';
+	*text = 0;
+	while (n--) {
+		size_t used = strlen(text);
+
+		snprintf(text + used, size - used, "%s%s", rng_once(t->rng, 2) ? "src" : "dst",
+			 n ? "," : "");
+	}
+}
+
+static void use_set(struct tree *t, const struct field *f, const struct proto *p, char *text,
+		    size_t size)
+{
+	unsigned kinds = 0;
+
+	if (f->type == TYPE_IPSET_FLAGS) {
+		put_flags(t, text, size);
+		return;
+	}
+	while (ipset_kind(kinds))
+		kinds++;
+	t->set = rng_below(t->rng, kinds);
+	ipset_name(t->set, p->family == FAMILY_IPV6, text, size);
+}
+
+static void use_value(void *context, unsigned filter, const struct field *f, const struct proto *p,
+		      char *text, size_t size)
 {
 	struct tree *t = context;
+	enum type_id type = type_of(f, p);
 
+	if (type == TYPE_IPSET || type == TYPE_IPSET_FLAGS) {
+		use_set(t, f, p, text, size);
+		return;
+	}
 	/* limits are for literals, the daemon does not see them here and the tools may not */
 	if (!t->lists || f->literal || f->max || f->min || f->slot == SLOT_END ||
 	    f->slot == SLOT_SECOND_END || !rng_once(t->rng, 4))
@@ -107,7 +147,8 @@ struct tree *tree_new(struct rng *r, const char *prefix)
 	t->lists = !rng_once(r, 4);
 	t->style.context = t;
 	t->style.prefix = prefix;
-	t->style.value = use_variable;
+	t->style.value = use_value;
+	t->style.sets = rng_once(r, 4);
 	t->style.reference = put_parameters;
 	for (unsigned i = 0; i < GEN_CHAINS; i++)
 		t->style.priority[i] = ties ? (int)rng_below(r, 4) * 250 - 500
@@ -118,6 +159,11 @@ struct tree *tree_new(struct rng *r, const char *prefix)
 void tree_free(struct tree *t)
 {
 	free(t);
+}
+
+bool tree_has_sets(const struct tree *t)
+{
+	return t->style.sets;
 }
 
 void tree_filters(struct tree *t, struct buf *out)

@@ -14,6 +14,9 @@ struct tree;
 struct tree *tree_new(struct rng *r, const char *prefix);
 void tree_free(struct tree *t);
 
+/* do rules name the sets of ipset.h? */
+bool tree_has_sets(const struct tree *t);
+
 /* the documents, each ended by a NUL */
 void tree_filters(struct tree *t, struct buf *out);
 /* a <filterbinding> of the tap, whose filter is the tree's top */

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 
+import host
+
 STOCK = "/etc/libvirt/nwfilter"
 URI = "nwfilter:///system"
 WORK = "/run/conformance"
@@ -93,6 +95,8 @@ def files(folder):
 
 def main():
     case = sys.argv[1]
+    host.prepare(case)
+    host.fill_ipsets(case)
     filters = files(os.path.join(case, "filters"))
     os.makedirs(WORK)
     private_folders()

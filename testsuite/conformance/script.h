@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "ipset.h"
 #include "testsuite/packet/end.h"
 #include "testsuite/prop/rng.h"
 
@@ -12,7 +13,8 @@ struct script {
 	FILE *file;
 	struct rng *rng;
 	struct ends ends; /* with the routed one */
-	unsigned n;       /* frames so far; makes payloads differ */
+	struct ipsets ipsets;
+	unsigned n; /* frames so far; makes payloads differ */
 };
 
 /* the end behind the router, after the fixed ones */

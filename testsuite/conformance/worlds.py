@@ -18,7 +18,8 @@ ENV = dict(os.environ, LC_ALL="C", NWFC_FILTERS=BUILTIN,
            PATH=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin")
 # a process namespace: whatever a daemon leaves behind ends with it
 ISOLATE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
-NEEDED = ["libvirtd", "virsh", "ebtables", "iptables", "ip6tables", "nft", "ip", "unshare"]
+NEEDED = ["libvirtd", "virsh", "ebtables", "iptables", "ip6tables", "ipset", "nft", "ip",
+          "unshare"]
 SECONDS = 300
 
 
@@ -104,7 +105,7 @@ def libvirt(case, replies=False):
 
 
 def nwfc(case, mode, replies=False):
-    command = [NWFC, "apply", "--format=gcc", "-I", os.path.join(case, "filters"),
+    command = [sys.executable, os.path.join(HERE, "host.py"), case, NWFC, "apply", "--format=gcc", "-I", os.path.join(case, "filters"),
                "--bindings", os.path.join(case, "bindings")]
     if mode == "compat":
         command.append("--compat=libvirt")

@@ -25,10 +25,16 @@ struct draft {
 	const char *direction;
 };
 
-static bool takes_part(const struct field *f)
+static bool is_set(const struct field *f)
 {
-	return f->handler != HANDLER_IPSET && f->handler != HANDLER_CONNLIMIT &&
-	       f->type != TYPE_TEXT && f->type != TYPE_IPSET_FLAGS;
+	return f->type == TYPE_IPSET || f->type == TYPE_IPSET_FLAGS;
+}
+
+static bool takes_part(const struct draft *d, const struct field *f)
+{
+	if (is_set(f))
+		return d->style && d->style->sets;
+	return f->handler != HANDLER_CONNLIMIT && f->type != TYPE_TEXT;
 }
 
 /* what the language asks for: partners, protocols that have ports (semantics.md 1.8, 4.5) */
@@ -76,12 +82,18 @@ static void choose_fields(struct draft *d)
 	while (n && want--) {
 		enum field_id id = d->proto->fields[rng_below(d->rng, n)];
 
-		d->chosen[id] = takes_part(field(id));
+		d->chosen[id] = takes_part(d, field(id));
 	}
 	for (const enum field_id *f = d->proto->fields; *f; f++)
 		if (field(*f)->slot != SLOT_VALUE && d->chosen[field(*f)->of] &&
 		    rng_once(d->rng, 3))
-			d->chosen[*f] = takes_part(field(*f));
+			d->chosen[*f] = takes_part(d, field(*f));
+	/* what libvirt lets name a set; elsewhere it wants flags and throws both away (F2) */
+	if (takes_part(d, field(FIELD_IPSET)) && d->proto->layer == LAYER_L3) {
+		if (d->proto->l4proto < 0)
+			d->chosen[FIELD_IPSET] = !rng_once(d->rng, 3);
+		d->chosen[FIELD_IPSET_FLAGS] = d->chosen[FIELD_IPSET];
+	}
 	make_sound(d);
 }
 
@@ -129,9 +141,9 @@ static void put_fields(struct draft *d, struct buf *out)
 		if (!d->chosen[*id])
 			continue;
 		pool_value(d->rng, field(*id), d->proto, text, sizeof(text));
-		if (d->style && *text)
-			d->style->value(d->style->context, d->filter, field(*id),
-					type_of(field(*id), d->proto), text, sizeof(text));
+		if (d->style && (*text || is_set(field(*id))))
+			d->style->value(d->style->context, d->filter, field(*id), d->proto, text,
+					sizeof(text));
 		memcpy(last, text, sizeof(last));
 		if (word || *text)
 			buf_printf(out, " %s='%s'", field(*id)->xml, word ? word : text);

@@ -4,6 +4,7 @@
 
 #include "ir/base/buf.h"
 #include "ir/field.h"
+#include "ir/proto.h"
 #include "testsuite/prop/rng.h"
 
 /*
@@ -20,8 +21,9 @@ struct gen_style {
 	const char *prefix; /* of the filters' names, in place of f */
 	/* of the chains that filters may name, so that those who share one agree */
 	int priority[GEN_CHAINS];
+	bool sets; /* rules may name ipsets: `value` has the names and flags */
 	/* may replace the text of a value in filter number `filter`; 0 is the top */
-	void (*value)(void *context, unsigned filter, const struct field *f, enum type_id type,
+	void (*value)(void *context, unsigned filter, const struct field *f, const struct proto *p,
 		      char *text, size_t size);
 	/* the parameters of a reference */
 	void (*reference)(void *context, struct buf *out);
