@@ -189,7 +189,9 @@ static void build(struct draft *d, struct craft *c, unsigned from, unsigned to)
 	if (rule_match(d->rule, FIELD_ARP_GRATUITOUS) && d->twist != TWIST_UP)
 		gratuitous(c);
 	craft_finish(c);
-	if (d->twist == TWIST_SHORT && c->n > 15)
+	/* what leaves the host's stack is whole */
+	if (d->twist == TWIST_SHORT && c->n > 15 &&
+	    ((from != END_HOST && from != END_HOSTIP) || !c->transport))
 		c->n = 14 + rng_below(s->rng, (unsigned)(c->n - 14));
 }
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The named cases: the facts of the language, one small filter each."""
 
+import named_corners
+import named_sets
+
 # rule by rule: what each instance must be is the description's table of vectors
 RULES = {
     "01-accept-in-tcp": "<rule action='accept' direction='in'><tcp dstportstart='22'/></rule>",
@@ -163,3 +166,5 @@ def cases():
     yield "two-taps-clean", {
         "filters": {}, "taps": {"tap0": ("clean-traffic", ip),
                                 "tap1": ("clean-traffic", {"IP": ["10.9.1.4"]})}}
+    yield from named_corners.cases()
+    yield from named_sets.cases()
