@@ -78,7 +78,8 @@ def finish(v, case, base, theirs, ours, lines, mode):
     text = frame_lines(case)
     for line in lines:
         sender, frame = text[line - 1].split()
-        reason = known.frame(sender, bytes.fromhex(frame))
+        reason = known.frame(sender, bytes.fromhex(frame)) or \
+            known.policy(case, bytes.fromhex(frame), theirs.notes[line], ours.notes.get(line, []))
         if reason:
             v["known_frames"][reason] = v["known_frames"].get(reason, 0) + 1
             continue

@@ -4,6 +4,7 @@
 A row: what libvirt says, what nwfc says (regular expressions; None: it takes the
 case), and the reason, with the section of the language's description.
 """
+import os
 import re
 
 ACCEPTANCE = [
@@ -23,16 +24,6 @@ ACCEPTANCE = [
 ]
 
 
-def ipv6_headers(packet):
-    """The numbers of the headers of an IPv6 packet, as far as it goes."""
-    kind, at = packet[6], 40
-    yield kind
-    while kind in (0, 43, 44, 51, 60) and len(packet) >= at + 2:
-        length = {44: 8, 51: (packet[at + 1] + 2) * 4}.get(kind, (packet[at + 1] + 1) * 8)
-        kind, at = packet[at], at + length
-        yield kind
-
-
 def longer_than_it_is(packet):
     """Does the header of an IP packet claim more bytes than are there?"""
     if packet[0] >> 4 == 4:
@@ -40,11 +31,54 @@ def longer_than_it_is(packet):
     return int.from_bytes(packet[4:6], "big") + 40 > len(packet)
 
 
+# what the tools read at least before they look at a field; a shorter header is dropped
+# or matches nothing, nft needs no more than the field itself
+WHOLE = {1: 8, 6: 20, 17: 8, 58: 8, 132: 12, 136: 8}
+
+
+def above_ip(frame):
+    """The protocol above untagged IP, what begins with its header, and whether behind AH."""
+    def number(at):
+        return int.from_bytes(frame[at:at + 2], "big")
+    if frame[12:14] == b"\x08\x00" and len(frame) >= 34 and not number(20) & 0x1fff:
+        return frame[23], frame[14 + (frame[14] & 15) * 4:14 + number(16)], False
+    if frame[12:14] != b"\x86\xdd" or len(frame) < 54:
+        return None, b"", False
+    kind, at, behind = frame[20], 54, False
+    while kind in (0, 43, 44, 51, 60) and at + 8 <= len(frame):
+        if kind == 44 and number(at + 2) >> 3:
+            return None, b"", behind
+        behind |= kind == 51
+        size = 8 if kind == 44 else (frame[at + 1] + 2) * 4 if kind == 51 else \
+            (frame[at + 1] + 1) * 8
+        kind, at = frame[at], at + size
+    return kind, frame[at:54 + number(18)], behind
+
+
+def broken_options(segment):
+    """A TCP header too small for itself, or options that go past its end."""
+    end = (segment[12] >> 4) * 4
+    at = 20
+    if not 20 <= end <= len(segment):
+        return True
+    while at < end:
+        size = 1 if segment[at] < 2 else segment[at + 1] if at + 1 < end else 0
+        if not size or (segment[at] >= 2 and size < 2) or at + size > end:
+            return True
+        at += size
+    return False
+
+
 def frame(sender, frame):
     """The reason why the two may differ for this frame, or None."""
     kind = frame[12:14]
-    if kind == b"\x86\xdd" and len(frame) >= 54 and 51 in ipv6_headers(frame[14:]):
-        return "IPv6 behind AH: ebtables walks past it, nft does not"
+    protocol, rest, behind_ah = above_ip(frame)
+    if behind_ah and kind == b"\x86\xdd":
+        return "ebtables walks past AH, nft does not (doc/compatibility.md)"
+    if len(rest) < WHOLE.get(protocol, 0):
+        return "a header cut short: the tools want all of it, nft the field alone"
+    if protocol == 6 and broken_options(rest):
+        return "TCP options that go past their header: the tools read on, nft does not"
     if kind in (b"\x08\x00", b"\x86\xdd") and len(frame) >= 34 and sender == "host" and \
             longer_than_it_is(frame[14:]):
         return "an IP packet that is cut short: ebtables looks into it, nft does not"
@@ -52,6 +86,26 @@ def frame(sender, frame):
         return "ARP of other address lengths: ebtables computes where fields are, nft cannot"
     if sender == "host" and kind == b"\x81\x00" and frame[:6] == b"\x01\x80\xc2\0\0\0":
         return "a BPDU whose tag a packet socket of the host wrote itself: no tap sends such"
+    return None
+
+
+def read_all(*names):
+    text = ""
+    for name in names:
+        if os.path.exists(name):
+            with open(name, encoding="utf-8", errors="replace") as file:
+                text += file.read()
+    return text
+
+
+def policy(case, frame, theirs, ours):
+    """A policy of DROP in FORWARD: libvirt accepts what it filters, nwfc cannot."""
+    if frame[12:14] not in (b"\x08\x00", b"\x86\xdd") or \
+            "-P FORWARD DROP" not in read_all(os.path.join(case, "host")):
+        return None
+    gone = set(theirs) - set(ours)
+    if set(ours) < set(theirs) and "in" not in gone and "host" not in gone:
+        return "another table's drop in FORWARD wins over nwfc (doc/compatibility.md)"
     return None
 
 
