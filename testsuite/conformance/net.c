@@ -57,8 +57,9 @@ static bool set_all(struct net *net)
 		{"net.ipv4.conf.rt0.rp_filter", "0"},
 		{"net.ipv4.conf.br0.route_localnet", "1"},
 		{"net.ipv4.icmp_echo_ignore_broadcasts", "0"},
-		{"net.ipv4.icmp_ratelimit", "0"},
-		{"net.ipv6.icmp.ratelimit", "0"},
+		/* destination unreachable is out of all limits, that of the whole machine too */
+		{"net.ipv4.icmp_ratemask", "0"},
+		{"net.ipv6.icmp.ratemask", "0,3-127"},
 		{"net.ipv6.conf.default.accept_dad", "0"},
 		{"net.ipv6.conf.default.accept_ra", "0"},
 		{"net.ipv6.conf.br0.accept_ra", "0"},

@@ -10,9 +10,9 @@
  *     # anything
  *
  * A line of RESULT is `NUMBER END... END!WHAT-DIGEST`: the frame itself came out
- * at END, or something else did that is none of the frames of late (the answer of
- * a reject rule, a reassembled datagram).  Exit status: 0; 3: the command failed,
- * what it printed is in RESULT; 77: no world can be made; 99.
+ * at END, or something else did that is none of the frames of late (a reassembled
+ * datagram).  With --replies, END!icmpTYPE/CODE is the answer of a reject rule.  Exit status: 0; 3:
+ * the command failed, what it printed is in RESULT; 77: no world can be made; 99.
  */
 #include <err.h>
 #include <errno.h>
@@ -56,20 +56,52 @@ static void note(struct sent *s, const char *text)
 		snprintf(s->notes[s->nnote++], sizeof(s->notes[0]), "%s", text);
 }
 
-/* to the frame it shows, which is nearly always the last one */
-static void attribute(struct play *p, const char *end, const struct sight *seen, const char *what)
+/* the frame of late that this shows, which is nearly always the last one; or NULL */
+static struct sent *find(struct play *p, const struct sight *seen)
 {
 	size_t first = p->nsent > LOOK_BACK ? p->nsent - LOOK_BACK : 0;
-	char text[64];
 
 	for (size_t i = p->nsent; i-- > first;)
-		if (sight_same(&p->sent[i].sight, seen)) {
-			note(&p->sent[i], end);
-			return;
-		}
+		if (sight_same(&p->sent[i].sight, seen))
+			return &p->sent[i];
+	return NULL;
+}
+
+static void attribute(struct play *p, const char *end, const struct sight *seen, const char *what)
+{
+	struct sent *sent = find(p, seen);
+	char text[64];
+
+	if (sent) {
+		note(sent, end);
+		return;
+	}
 	snprintf(text, sizeof(text), "%s!%s-%08" PRIx32, end, what, (uint32_t)seen->content);
 	if (p->nsent)
 		note(&p->sent[p->nsent - 1], text);
+}
+
+/*
+ * An ICMP error that none of the ends sent: type, code and receiver.  Its source
+ * address is the host's where the host's stack answers, and that of the packet's
+ * destination where a bridge does: no difference (doc/compatibility.md).
+ */
+static bool see_answer(struct play *p, unsigned end, const uint8_t *frame, size_t len,
+		       const struct sight *seen)
+{
+	struct sight about;
+	struct sent *sent;
+	char what[SIGHT_WORDS];
+	char text[64];
+
+	if (!p->net.replies || !p->nsent || find(p, seen) ||
+	    !sight_of_complaint(frame, len, &about))
+		return false;
+	sent = find(p, &about);
+	sight_describe(frame, len, what);
+	snprintf(text, sizeof(text), "%s!%s", p->net.world.ends.end[end].name, what);
+	note(sent ? sent : &p->sent[p->nsent - 1], text);
+	return true;
 }
 
 static void see_frame(struct play *p, unsigned end, const uint8_t *frame, size_t len)
@@ -79,6 +111,8 @@ static void see_frame(struct play *p, unsigned end, const uint8_t *frame, size_t
 
 	/* where on the host's way up an IP frame dies is no difference: `in` tells */
 	if (end == END_HOST && seen.ip)
+		return;
+	if (see_answer(p, end, frame, len, &seen))
 		return;
 	sight_describe(frame, len, what);
 	attribute(p, p->net.world.ends.end[end].name, &seen, what);

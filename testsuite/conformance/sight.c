@@ -66,6 +66,27 @@ struct sight sight_of_frame(const uint8_t *frame, size_t len)
 	return s;
 }
 
+bool sight_of_complaint(const uint8_t *frame, size_t len, struct sight *ret)
+{
+	unsigned type = len >= ETHER_HEADER ? number16(frame + 12) : 0;
+	const uint8_t *packet = frame + ETHER_HEADER;
+	size_t header = type == 0x86dd ? 40 : 20;
+
+	if ((type != 0x0800 && type != 0x86dd) || len < ETHER_HEADER + header + 8 + header)
+		return false;
+	if (type == 0x0800 ? packet[0] != 0x45 && packet[0] != 0x46 : packet[6] != 58)
+		return false;
+	if (type == 0x0800) {
+		header = (packet[0] & 15u) * 4u;
+		if (packet[9] != 1 || packet[header] != 3)
+			return false;
+	} else if (packet[header] != 1) {
+		return false;
+	}
+	*ret = sight_of_packet(packet + header + 8, len - ETHER_HEADER - header - 8);
+	return true;
+}
+
 bool sight_same(const struct sight *sent, const struct sight *seen)
 {
 	return sent->whole == seen->whole ||

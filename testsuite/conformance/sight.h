@@ -23,6 +23,12 @@ struct sight sight_of_packet(const uint8_t *packet, size_t len);
 /* does what was seen show the frame that was sent? */
 bool sight_same(const struct sight *sent, const struct sight *seen);
 
+/*
+ * The packet that an ICMP error complains about, if the frame is one of the kind that
+ * reject rules send (destination unreachable); false if not.
+ */
+bool sight_of_complaint(const uint8_t *frame, size_t len, struct sight *ret);
+
 /* a few words for reports on what is no frame of ours: icmp3/3, tcp-rst, fragment, type86dd */
 #define SIGHT_WORDS 32
 void sight_describe(const uint8_t *frame, size_t len, char text[SIGHT_WORDS]);
