@@ -96,6 +96,16 @@ static struct value flags_of(const struct bound_match *m, enum twist twist)
 	return v;
 }
 
+/* its decimal digits, read as hexadecimal ones */
+static uint32_t hexadecimal(uint32_t number)
+{
+	uint32_t value = 0;
+
+	for (unsigned shift = 0; number && shift < 32; number /= 10, shift += 4)
+		value |= number % 10 << shift;
+	return value;
+}
+
 static void place(struct draft *d, struct craft *c, const struct bound_match *m, enum twist twist)
 {
 	const struct proto *p = rule_proto(d->rule);
@@ -108,6 +118,8 @@ static void place(struct draft *d, struct craft *c, const struct bound_match *m,
 		return;
 	if (f->handler == HANDLER_TCP_FLAGS)
 		v = flags_of(m, twist);
+	if (f->handler == HANDLER_ENCAP && twist == TWIST_PLACE)
+		v = value_of_number(hexadecimal(value_number(&v)), v.len);
 	at = craft_position(c, f->key[p->keys]);
 	if (at < 0)
 		return;

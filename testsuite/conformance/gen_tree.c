@@ -95,10 +95,12 @@ static void use_value(void *context, unsigned filter, const struct field *f, con
 	struct tree *t = context;
 	enum type_id type = type_of(f, p);
 
-	if (type == TYPE_IPSET || type == TYPE_IPSET_FLAGS) {
+	if (type == TYPE_IPSET || type == TYPE_IPSET_FLAGS)
 		use_set(t, f, p, text, size);
+	if (type == TYPE_TEXT)
+		snprintf(text, size, "rule %u: &lt;&apos;&quot;\\ %%s;", rng_below(t->rng, 1000));
+	if (!*text || type == TYPE_TEXT || type == TYPE_IPSET || type == TYPE_IPSET_FLAGS)
 		return;
-	}
 	/* limits are for literals, the daemon does not see them here and the tools may not */
 	if (!t->lists || f->literal || f->max || f->min || f->slot == SLOT_END ||
 	    f->slot == SLOT_SECOND_END || !rng_once(t->rng, 4))

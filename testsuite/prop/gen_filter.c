@@ -34,7 +34,29 @@ static bool takes_part(const struct draft *d, const struct field *f)
 {
 	if (is_set(f))
 		return d->style && d->style->sets;
-	return f->handler != HANDLER_CONNLIMIT && f->type != TYPE_TEXT;
+	return f->handler != HANDLER_CONNLIMIT && (f->type != TYPE_TEXT || d->style);
+}
+
+/* what completes another attribute comes with that one */
+static enum field_id pick_field(struct draft *d, unsigned n)
+{
+	enum field_id id;
+
+	do
+		id = d->proto->fields[rng_below(d->rng, n)];
+	while (!takes_part(d, field(id)) || (field(id)->slot != SLOT_VALUE && !field(id)->alone));
+	return id;
+}
+
+/* rules that match every frame hide all that follow: fewer of them */
+static const struct proto *pick_proto(struct rng *r)
+{
+	const struct proto *p;
+
+	do
+		p = proto((enum proto_id)rng_below(r, PROTO_MAX));
+	while ((!p->xml[0] || p->unknown_to_libvirt) && !rng_once(r, 6));
+	return p;
 }
 
 /* what the language asks for: partners, protocols that have ports (semantics.md 1.8, 4.5) */
@@ -74,19 +96,16 @@ static void make_sound(struct draft *d)
 
 static void choose_fields(struct draft *d)
 {
-	unsigned want = rng_below(d->rng, 4);
+	unsigned want = rng_once(d->rng, 8) ? 0 : 1 + rng_below(d->rng, 3);
 	unsigned n = 0;
 
 	while (d->proto->fields[n])
 		n++;
-	while (n && want--) {
-		enum field_id id = d->proto->fields[rng_below(d->rng, n)];
-
-		d->chosen[id] = takes_part(d, field(id));
-	}
+	while (want--)
+		d->chosen[pick_field(d, n)] = true;
 	for (const enum field_id *f = d->proto->fields; *f; f++)
 		if (field(*f)->slot != SLOT_VALUE && d->chosen[field(*f)->of] &&
-		    rng_once(d->rng, 3))
+		    rng_once(d->rng, 2))
 			d->chosen[*f] = takes_part(d, field(*f));
 	/* what libvirt lets name a set; elsewhere it wants flags and throws both away (F2) */
 	if (takes_part(d, field(FIELD_IPSET)) && d->proto->layer == LAYER_L3) {
@@ -141,7 +160,7 @@ static void put_fields(struct draft *d, struct buf *out)
 		if (!d->chosen[*id])
 			continue;
 		pool_value(d->rng, field(*id), d->proto, text, sizeof(text));
-		if (d->style && (*text || is_set(field(*id))))
+		if (d->style)
 			d->style->value(d->style->context, d->filter, field(*id), d->proto, text,
 					sizeof(text));
 		memcpy(last, text, sizeof(last));
@@ -155,7 +174,7 @@ static void put_rule(struct rng *r, const struct gen_style *style, unsigned filt
 	struct draft d = {.rng = r, .style = style, .filter = filter};
 	unsigned action;
 
-	d.proto = proto((enum proto_id)rng_below(r, PROTO_MAX));
+	d.proto = pick_proto(r);
 	d.direction = directions[rng_below(r, 3)];
 	d.negated = rng_once(r, 4);
 	/* the last word is one that the stateful layer refuses in --compat */

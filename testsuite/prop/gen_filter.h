@@ -22,7 +22,10 @@ struct gen_style {
 	/* of the chains that filters may name, so that those who share one agree */
 	int priority[GEN_CHAINS];
 	bool sets; /* rules may name ipsets: `value` has the names and flags */
-	/* may replace the text of a value in filter number `filter`; 0 is the top */
+	/*
+	 * may replace the text of a value in filter number `filter`; 0 is the top.  Text
+	 * and what belongs to sets is empty before.
+	 */
 	void (*value)(void *context, unsigned filter, const struct field *f, const struct proto *p,
 		      char *text, size_t size);
 	/* the parameters of a reference */
