@@ -75,7 +75,8 @@ def frame(sender, frame):
     protocol, rest, behind_ah = above_ip(frame)
     if behind_ah and kind == b"\x86\xdd":
         return "ebtables walks past AH, nft does not (doc/compatibility.md)"
-    if len(rest) < WHOLE.get(protocol, 0):
+    cut_arp = kind in (b"\x08\x06", b"\x80\x35") and len(frame) < 14 + 8
+    if cut_arp or len(rest) < WHOLE.get(protocol, 0):
         return "a header cut short: the tools want all of it, nft the field alone"
     if protocol == 6 and broken_options(rest):
         return "TCP options that go past their header: the tools read on, nft does not"
