@@ -149,13 +149,21 @@ static void check_chain(struct compile *c, const struct filter *filter,
 			    STR_ARG(filter->chain), p->xml);
 }
 
-static bool reversed_range(struct compile *c, const struct bound_match *m, enum slot low,
-			   enum slot high)
+/*
+ * libvirt takes a reversed range of addresses, which then never matches, and so it
+ * does with ports of the stateful udp; its tools refuse all others.
+ */
+static bool takes_reversed(const struct compile *c, const struct proto *p, const struct field *f)
 {
-	const struct field *f = field(m->field);
-	/* libvirt takes a reversed address range, which then never matches, and refuses others */
-	bool address = f->type == TYPE_ADDRESS;
-	enum diag_id id = address ? DIAG_RANGE_REVERSED : DIAG_VALUE_ILLEGAL;
+	return f->type == TYPE_ADDRESS || (compat(c) && p->layer == LAYER_L3 && p->l4proto == 17 &&
+					   f->handler == HANDLER_PORT);
+}
+
+static bool reversed_range(struct compile *c, const struct proto *p, const struct bound_match *m,
+			   enum slot low, enum slot high)
+{
+	enum diag_id id =
+		takes_reversed(c, p, field(m->field)) ? DIAG_RANGE_REVERSED : DIAG_VALUE_ILLEGAL;
 	const struct operand *first = &m->source->operand[low];
 	const struct operand *last = &m->source->operand[high];
 	struct diag *d;
@@ -185,11 +193,11 @@ static bool negated_all(struct compile *c, const struct bound_match *m)
 	return false;
 }
 
-static bool check_match(struct compile *c, const struct bound_match *m)
+static bool check_match(struct compile *c, const struct proto *p, const struct bound_match *m)
 {
-	bool ok = reversed_range(c, m, SLOT_VALUE, SLOT_END);
+	bool ok = reversed_range(c, p, m, SLOT_VALUE, SLOT_END);
 
-	ok = reversed_range(c, m, SLOT_SECOND, SLOT_SECOND_END) && ok;
+	ok = reversed_range(c, p, m, SLOT_SECOND, SLOT_SECOND_END) && ok;
 	return negated_all(c, m) && ok;
 }
 
@@ -231,7 +239,7 @@ static void check_literals(struct compile *c, const struct filter_rule *rule)
 			m.given[s] = source->operand[s].kind == OPERAND_LITERAL;
 			m.value[s] = source->operand[s].value;
 		}
-		check_match(c, &m);
+		check_match(c, rule->proto, &m);
 	}
 }
 
@@ -259,7 +267,7 @@ bool check_bound(struct compile *c, const struct rule *rule)
 	bool ok = true;
 
 	for (size_t i = 0; i < rule->match.n; i++)
-		ok = check_match(c, &rule->match.at[i]) && ok;
+		ok = check_match(c, rule_proto(rule), &rule->match.at[i]) && ok;
 	if (rule_proto(rule)->layer == LAYER_L3)
 		return ok;
 	ok = icmp_protocol(c, rule) && ok;

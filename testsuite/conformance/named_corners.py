@@ -100,6 +100,11 @@ RULES = {
     "ports-at-the-edges": rule("drop", "out", "<tcp dstportstart='0' dstportend='22'/>")
     + rule("drop", "in", "<udp dstportstart='1024' dstportend='65535'/>")
     + rule("drop", "out", "<ip protocol='udp' dstportstart='0' dstportend='65535'/>"),
+    "ports-reversed-and-negated": rule(
+        "drop", "out", "<udp match='no' srcportstart='2054' srcportend='1024'/>", 100)
+    + rule("drop", "in", "<udp-ipv6 dstportstart='81' dstportend='80'/>", 200)
+    + rule("accept", "inout", "<udp-ipv6 match='no' srcportstart='81' srcportend='80'/>", 300)
+    + REST6,
     "reject-out": "".join(rule("reject", "out", f"<{p}/>") for p in (
         "tcp", "udp", "icmp", "sctp", "tcp-ipv6", "udp-ipv6", "icmpv6", "all-ipv6")),
     "reject-in": "".join(rule("reject", "in", f"<{p}/>") for p in (
