@@ -25,6 +25,7 @@ struct draft {
 	enum twist twist;
 	size_t twisted; /* the match that is twisted */
 	bool swapped;   /* as a reply would have it */
+	bool early;     /* BPDU fields where libvirt's kernel match reads them */
 	const struct ipset *set;
 	unsigned element; /* of the set */
 };
@@ -124,7 +125,8 @@ static void place(struct draft *d, struct craft *c, const struct bound_match *m,
 	if (at < 0)
 		return;
 	/* STP is read a byte early, DSCP as the whole byte */
-	if (twist == TWIST_PLACE && (f->guard == GUARD_STP || f->guard == GUARD_STP_CONFIG)) {
+	if ((twist == TWIST_PLACE || d->early) &&
+	    (f->guard == GUARD_STP || f->guard == GUARD_STP_CONFIG)) {
 		if ((size_t)at / 8 + v.len <= c->n)
 			craft_set_bits(c, (size_t)at - 8, v.len * 8u, &v);
 	} else if (twist == TWIST_PLACE && f->handler == HANDLER_DSCP) {
@@ -189,6 +191,7 @@ static void build(struct draft *d, struct craft *c, unsigned from, unsigned to)
 		.tag = s->n,
 	};
 
+	d->early = rng_once(s->rng, 2);
 	choose_element(d);
 	style.l4proto = protocol_of(d);
 	if (option && option->given[SLOT_VALUE])

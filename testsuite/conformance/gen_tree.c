@@ -98,7 +98,7 @@ static void use_value(void *context, unsigned filter, const struct field *f, con
 	if (type == TYPE_IPSET || type == TYPE_IPSET_FLAGS)
 		use_set(t, f, p, text, size);
 	if (type == TYPE_TEXT)
-		snprintf(text, size, "rule %u: &lt;&apos;&quot;\\ %%s;", rng_below(t->rng, 1000));
+		snprintf(text, size, "rule %u: &lt;&apos;&amp; %%s;", rng_below(t->rng, 1000));
 	if (!*text || type == TYPE_TEXT || type == TYPE_IPSET || type == TYPE_IPSET_FLAGS)
 		return;
 	/* limits are for literals, the daemon does not see them here and the tools may not */
@@ -150,7 +150,7 @@ struct tree *tree_new(struct rng *r, const char *prefix)
 	t->style.context = t;
 	t->style.prefix = prefix;
 	t->style.value = use_value;
-	t->style.sets = rng_once(r, 4);
+	t->style.sets = rng_once(r, 3);
 	t->style.reference = put_parameters;
 	for (unsigned i = 0; i < GEN_CHAINS; i++)
 		t->style.priority[i] = ties ? (int)rng_below(r, 4) * 250 - 500

@@ -37,22 +37,29 @@ static bool takes_part(const struct draft *d, const struct field *f)
 	return f->handler != HANDLER_CONNLIMIT && (f->type != TYPE_TEXT || d->style);
 }
 
-/* what completes another attribute comes with that one */
+/*
+ * What completes another attribute comes with that one.  Protocols differ in the
+ * last half of their attributes: half of the time one of these.
+ */
 static enum field_id pick_field(struct draft *d, unsigned n)
 {
+	unsigned first = rng_once(d->rng, 2) ? n / 2 : 0;
 	enum field_id id;
 
 	do
-		id = d->proto->fields[rng_below(d->rng, n)];
+		id = d->proto->fields[first + rng_below(d->rng, n - first)];
 	while (!takes_part(d, field(id)) || (field(id)->slot != SLOT_VALUE && !field(id)->alone));
 	return id;
 }
 
 /* rules that match every frame hide all that follow: fewer of them */
-static const struct proto *pick_proto(struct rng *r)
+static const struct proto *pick_proto(struct rng *r, const struct gen_style *style)
 {
 	const struct proto *p;
 
+	/* what may name a set */
+	if (style && style->sets && rng_once(r, 4))
+		return proto(rng_once(r, 2) ? PROTO_ALL : PROTO_ALL_IPV6);
 	do
 		p = proto((enum proto_id)rng_below(r, PROTO_MAX));
 	while ((!p->xml[0] || p->unknown_to_libvirt) && !rng_once(r, 6));
@@ -174,7 +181,7 @@ static void put_rule(struct rng *r, const struct gen_style *style, unsigned filt
 	struct draft d = {.rng = r, .style = style, .filter = filter};
 	unsigned action;
 
-	d.proto = pick_proto(r);
+	d.proto = pick_proto(r, style);
 	d.direction = directions[rng_below(r, 3)];
 	d.negated = rng_once(r, 4);
 	/* the last word is one that the stateful layer refuses in --compat */
