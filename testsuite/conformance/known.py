@@ -17,8 +17,6 @@ ACCEPTANCE = [
     (r"Bad TCP option \"(0x)?0\"", None, "iptables has no option 0; nwfc tests for it"),
     (r"Port \"0x[0-9a-f]+\" does not resolve", None,
      "a hexadecimal number in a variable is the same number as in the rule"),
-    (None, r"portend='[^']*', is below its start",
-     "iptables refuses a reversed range of ports, but not that of udp over IPv4 (it never matches)"),
     (r"Bad --stp-[a-z-]+ (range|value)|Problem with specified (ARP|RARP)", None,
      "a number that libvirt writes in hexadecimal, or 65535, for a tool that takes neither here"),
 ]
