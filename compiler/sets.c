@@ -102,30 +102,48 @@ static const struct set_spec *find_spec(const struct set_list *list, struct str 
 	return &net;
 }
 
+/* what one dimension of an element holds: the first bits of the value */
+struct part {
+	struct value value;
+	unsigned bits;
+};
+
+struct member {
+	struct part part[SET_DIMENSIONS];
+};
+
+struct members {
+	VEC(struct member) member;
+};
+
 /* nft takes a prefix length only, in decimal */
-static bool prefix_ok(struct str text, unsigned max)
+static bool parse_prefix(struct str text, unsigned max, unsigned *ret)
 {
 	uint64_t bits;
 
-	return str_to_u64(text, 10, max, &bits) && (text.len == 1 || text.ptr[0] != '0');
+	if (!str_to_u64(text, 10, max, &bits) || (text.len > 1 && text.ptr[0] == '0'))
+		return false;
+	*ret = (unsigned)bits;
+	return true;
 }
 
 /* one part of an element, checked as the type it must have; prefixes only for nets */
-static bool element_part_ok(enum dimension d, const struct proto *p, struct str part)
+static bool parse_part(enum dimension d, const struct proto *p, struct str text, struct part *ret)
 {
-	struct str rest = part;
+	struct str rest = text;
 	struct str head = str_cut(&rest, '/');
-	bool prefix = head.len != part.len;
-	struct value v;
+	bool prefix = head.len != text.len;
 
 	switch (d) {
 	case DIMENSION_IP:
 	case DIMENSION_NET:
-		if (type_parse(field(FIELD_SRCIP), p, head, &v) != PARSE_OK)
+		if (type_parse(field(FIELD_SRCIP), p, head, &ret->value) != PARSE_OK)
 			return false;
-		return !prefix || (d == DIMENSION_NET && prefix_ok(rest, v.len * 8u));
+		ret->bits = ret->value.len * 8u;
+		return !prefix || (d == DIMENSION_NET && parse_prefix(rest, ret->bits, &ret->bits));
 	case DIMENSION_MAC:
-		return type_parse(field(FIELD_SRCMAC), p, part, &v) == PARSE_OK;
+		ret->bits = 48;
+		return type_parse(field(FIELD_SRCMAC), p, text, &ret->value) == PARSE_OK;
 	case DIMENSION_PORT:
 	case DIMENSION_MAX:
 		break;
@@ -134,21 +152,63 @@ static bool element_part_ok(enum dimension d, const struct proto *p, struct str 
 }
 
 /* "tcp:80" as nft's "6 . 80"; an empty string if it is none */
-static struct str port_part(struct compile *c, const struct proto *p, struct str part)
+static struct str port_part(struct compile *c, const struct proto *p, struct str text,
+			    struct part *ret)
 {
-	struct str rest = part;
+	struct str rest = text;
 	struct str protocol = str_cut(&rest, ':');
 	struct value number, port;
 
 	if (type_parse(field(FIELD_IP_PROTOCOL), p, protocol, &number) != PARSE_OK ||
 	    type_parse(field(FIELD_SRCPORT), p, rest, &port) != PARSE_OK)
 		return (struct str){0};
+	ret->value = value_of_number((uint32_t)number.b[0] << 16 | value_number(&port), 4);
+	ret->bits = 32;
 	return str_printf(c->arena, "%u . %u", number.b[0], (unsigned)value_number(&port));
 }
 
-static bool add_element(struct compile *c, struct nft_set *set, const struct set_spec *spec,
-			const struct proto *p, struct str line, struct span span)
+static bool covers(const struct member *a, const struct member *b, unsigned ndimension)
 {
+	for (unsigned i = 0; i < ndimension; i++) {
+		const struct part *wide = &a->part[i];
+		const struct part *narrow = &b->part[i];
+
+		if (wide->bits > narrow->bits)
+			return false;
+		for (unsigned bit = 0; bit < wide->bits; bit++)
+			if ((wide->value.b[bit / 8] ^ narrow->value.b[bit / 8]) & 0x80 >> bit % 8)
+				return false;
+	}
+	return true;
+}
+
+/*
+ * nft merges overlapping networks in sets of one dimension only, and the kernel
+ * refuses them in others: what another element holds is left out.  False if that is
+ * the new one.
+ */
+static bool make_room(struct nft_set *set, struct members *known, const struct member *member,
+		      unsigned ndimension)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < known->member.n; i++)
+		if (covers(&known->member.at[i], member, ndimension))
+			return false;
+	for (size_t i = 0; i < known->member.n; i++)
+		if (!covers(member, &known->member.at[i], ndimension)) {
+			known->member.at[kept] = known->member.at[i];
+			set->element.at[kept++] = set->element.at[i];
+		}
+	known->member.n = set->element.n = kept;
+	return true;
+}
+
+static bool add_element(struct compile *c, struct nft_set *set, struct members *known,
+			const struct set_spec *spec, const struct proto *p, struct str line,
+			struct span span)
+{
+	struct member member = {0};
 	struct str element = {0};
 	struct str rest = line;
 
@@ -157,8 +217,8 @@ static bool add_element(struct compile *c, struct nft_set *set, const struct set
 		bool last = i + 1 == spec->ndimension;
 
 		if (spec->dimension[i] == DIMENSION_PORT)
-			part = port_part(c, p, part);
-		else if (!element_part_ok(spec->dimension[i], p, part))
+			part = port_part(c, p, part, &member.part[i]);
+		else if (!parse_part(spec->dimension[i], p, part, &member.part[i]))
 			part.len = 0;
 		if (!part.len || (last && rest.len)) {
 			diag_report(&c->diag, DIAG_IPSET_ELEMENT, span,
@@ -169,6 +229,11 @@ static bool add_element(struct compile *c, struct nft_set *set, const struct set
 		element = i ? str_printf(c->arena, "%.*s . %.*s", STR_ARG(element), STR_ARG(part))
 			    : part;
 	}
+	if (set->interval && spec->ndimension > 1) {
+		if (!make_room(set, known, &member, spec->ndimension))
+			return true;
+		*VEC_PUSH(c->arena, &known->member) = member;
+	}
 	*VEC_PUSH(c->arena, &set->element) = element;
 	return true;
 }
@@ -177,6 +242,7 @@ static bool add_elements(struct compile *c, struct nft_set *set, const struct se
 			 const struct proto *p)
 {
 	struct str rest = spec->elements->bytes;
+	struct members known = {0};
 	bool ok = true;
 
 	while (rest.len) {
@@ -186,7 +252,7 @@ static bool add_elements(struct compile *c, struct nft_set *set, const struct se
 
 		if (line.len && line.ptr[0] != '#')
 			ok &= add_element(
-				c, set, spec, p, line,
+				c, set, &known, spec, p, line,
 				(struct span){spec->elements, start, start + (uint32_t)whole.len});
 	}
 	return ok;

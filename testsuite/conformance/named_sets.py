@@ -90,6 +90,15 @@ RULES = {
                     "</rule>",
 }
 
+# networks within each other
+NESTED = {
+    "T": ("hash:net", "inet", ["10.9.1.0/24", "10.9.1.2/31", "10.9.1.0/24", "10.9.0.0/20"]),
+    "N": ("hash:net,port", "inet", ["10.9.1.3/32,tcp:80", "10.9.1.0/24,tcp:80",
+                                    "10.9.1.2/31,tcp:80", "10.9.1.3,udp:80"]),
+    "A": ("hash:ip,port,net", "inet", ["10.9.1.3,udp:80,10.9.1.2", "10.9.1.3,udp:80,10.9.0.0/16",
+                                       "10.9.1.2,udp:80,10.9.1.3"]),
+}
+
 # names and sides from variables: such sides are not exchanged
 VARIABLE = {
     "ipset-name-is-variable": "<rule action='drop' direction='in'><all ipset='$NAMES' "
@@ -128,6 +137,13 @@ def cases():
     for name, rules in RULES.items():
         yield name, {"filters": {"top": f"<filter name='top'>{rules}</filter>"},
                      "taps": {"tap0": ("top", IP)}, "sets": PAIR}
+    yield "ipset-nested", {
+        "filters": {"top": "<filter name='top'>" + "".join(
+            f"<rule action='{action}' direction='{direction}'><all ipset='{name}' "
+            f"ipsetflags='{flags}'/></rule>" for action, direction, name, flags in (
+                ("drop", "in", "N", "src,dst"), ("accept", "inout", "A", "src,dst,dst"),
+                ("drop", "out", "T", "dst"))) + "</filter>"},
+        "taps": {"tap0": ("top", IP)}, "sets": NESTED}
     given = dict(IP, NAMES=["S", "U"], SIDE=["src"])
     for name, rules in VARIABLE.items():
         yield name, {"filters": {"top": f"<filter name='top'>{rules}</filter>"},
