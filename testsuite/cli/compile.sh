@@ -129,6 +129,12 @@ exits 0 compile $vm blocked.xml
 has out 'ipset.bad-hosts'
 exits 0 compile $vm --set bad-hosts=net:elements blocked.xml
 has out 'ipset.bad-hosts' 192.0.2.1 198.51.100.0/24
+# a network in another: nft merges one dimension, in more the narrow one is left out
+sed "s/src'/src,dst'/" blocked.xml >blocked-ports.xml
+printf '192.0.2.0/25,tcp:80\n192.0.2.0/24,tcp:80\n192.0.2.7,tcp:80\n192.0.2.7,udp:80\n' >elements
+exits 0 compile $vm --set bad-hosts=net,port:elements blocked-ports.xml
+has out '192.0.2.0/24 . 6 . 80' '192.0.2.7 . 17 . 80'
+lacks out '192.0.2.0/25' '192.0.2.7 . 6'
 printf '192.0.2.1\nnonsense\n' >elements
 refused 508 elements:2:1 compile $vm --set bad-hosts=net:elements blocked.xml
 refused 101 '' compile $vm --set bad-hosts=net:no-such-file blocked.xml

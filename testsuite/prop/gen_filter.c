@@ -55,8 +55,13 @@ static enum field_id pick_field(struct draft *d, unsigned n)
 /* rules that match every frame hide all that follow: fewer of them */
 static const struct proto *pick_proto(struct rng *r, const struct gen_style *style)
 {
+	/* these have attributes that no other has */
+	static const enum proto_id rich[] = {PROTO_TCP,    PROTO_ICMP, PROTO_STP,
+					     PROTO_ICMPV6, PROTO_STP,  PROTO_TCP_IPV6};
 	const struct proto *p;
 
+	if (rng_once(r, 5))
+		return proto(rich[rng_below(r, 6)]);
 	/* what may name a set */
 	if (style && style->sets && rng_once(r, 4))
 		return proto(rng_once(r, 2) ? PROTO_ALL : PROTO_ALL_IPV6);
