@@ -34,7 +34,7 @@ static bool takes_part(const struct draft *d, const struct field *f)
 {
 	if (is_set(f))
 		return d->style && d->style->sets;
-	return f->handler != HANDLER_CONNLIMIT && (f->type != TYPE_TEXT || d->style);
+	return f->handler != HANDLER_CONNLIMIT && f->type != TYPE_TEXT;
 }
 
 /*
@@ -125,6 +125,7 @@ static void choose_fields(struct draft *d)
 			d->chosen[FIELD_IPSET] = !rng_once(d->rng, 3);
 		d->chosen[FIELD_IPSET_FLAGS] = d->chosen[FIELD_IPSET];
 	}
+	d->chosen[FIELD_COMMENT] = d->style && rng_once(d->rng, 10);
 	make_sound(d);
 }
 
