@@ -99,7 +99,13 @@ static void use_value(void *context, unsigned filter, const struct field *f, con
 		use_set(t, f, p, text, size);
 	if (type == TYPE_TEXT)
 		snprintf(text, size, "rule %u: &lt;&apos;&amp; %%s;", rng_below(t->rng, 1000));
-	if (!*text || type == TYPE_TEXT || type == TYPE_IPSET || type == TYPE_IPSET_FLAGS)
+	/* the tools refuse both: few such cases suffice */
+	if (f->handler == HANDLER_TCP_OPTION && !strtoul(text, NULL, 0) && !rng_once(t->rng, 16))
+		snprintf(text, size, "8");
+	if (p->bpdu && !strncmp(text, "0x", 2) && !rng_once(t->rng, 16))
+		snprintf(text, size, "%lu", strtoul(text, NULL, 16));
+	if (f->handler == HANDLER_TCP_OPTION || !*text || type == TYPE_TEXT || type == TYPE_IPSET ||
+	    type == TYPE_IPSET_FLAGS)
 		return;
 	/* limits are for literals, the daemon does not see them here and the tools may not */
 	if (!t->lists || f->literal || f->max || f->min || f->slot == SLOT_END ||
