@@ -35,7 +35,8 @@ def sets(case):
 def fill_ipsets(case):
     text = ""
     for name, _, kind, family, elements in sets(case):
-        text += f"create {name} {kind} family {family}\n"
+        # addresses of Ethernet have no family
+        text += f"create {name} {kind}" + (f" family {family}\n" if kind != "hash:mac" else "\n")
         text += "".join(f"add {name} {element}\n" for element in elements)
     if text:
         subprocess.run(["ipset", "-exist", "restore"], input=text, text=True, check=True)
