@@ -39,6 +39,9 @@ static void put_value(struct rng *r, enum type_id type, char *text, size_t size)
 		pool_value(r, &f, &any, text, size);
 	/* parameters take no more than [A-Za-z0-9_.:] */
 	while (!*text);
+	/* iptables' udp resolves ports as names if they are not decimal */
+	if (!strncmp(text, "0x", 2) && !rng_once(r, 16))
+		snprintf(text, size, "%lu", strtoul(text, NULL, 16));
 }
 
 static void use_access(struct tree *t, const struct variable *v, char *text, size_t size)
