@@ -30,6 +30,22 @@ static bool same_frame(const struct watch *w, const uint8_t *frame, size_t len)
 	return sent_len == len && !memcmp(sent->at + skip, frame + skip, len - skip);
 }
 
+/* a router in between writes other MAC addresses, and the datagram has a hop less */
+static bool same_routed(const struct watch *w, const uint8_t *frame, size_t len)
+{
+	const struct bytes *sent = &w->packet->frame[0];
+	uint16_t type = 0;
+	size_t at = frame_network(frame, len, &type);
+	const uint8_t *was = sent->at + 14;
+	const uint8_t *is = frame + at;
+
+	if (at != 14 || type != 0x0800 || len < at + 20 ||
+	    frame_length(sent->at, sent->len) != len || bytes_get16(was - 2) != 0x0800)
+		return false;
+	return is[8] + 1 == was[8] && !memcmp(was, is, 8) && is[9] == was[9] &&
+	       !memcmp(was + 12, is + 12, len - at - 12);
+}
+
 struct piece {
 	size_t offset;
 	const uint8_t *at;
@@ -102,7 +118,7 @@ void watch_note(struct watch *w, unsigned end, const uint8_t *frame, size_t len)
 	if (at_sender && is_refusal(frame, len))
 		w->refused = true;
 	else if (w->packet->nframe == 1)
-		w->seen[end] |= same_frame(w, frame, len);
+		w->seen[end] |= same_frame(w, frame, len) || same_routed(w, frame, len);
 	else if (find_piece(w, frame, len, &piece))
 		cover(w, end, &piece);
 }

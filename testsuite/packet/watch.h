@@ -15,8 +15,9 @@ enum verdict {
 
 /*
  * Where a packet has been seen.  It is recognised by its whole content, but for
- * the Ethernet header when the host's IP stack wrote that, and for the shape of
- * a fragmented datagram: it may arrive whole, or in any pieces.
+ * the Ethernet header when the host's IP stack wrote that, what a router changes
+ * in IPv4, and the shape of a fragmented datagram: it may arrive whole, or in
+ * any pieces.
  */
 struct watch {
 	const struct packet *packet;
