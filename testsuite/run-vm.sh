@@ -69,7 +69,7 @@ inside() {
 	[ -e /proc/sys/net/bridge ] || not_ok "br_netfilter cannot be loaded"
 	# it touches IP only: the rest would cost time and tell nothing new
 	play "br_netfilter beside it" clean-traffic.scn fragments.scn ipv6.scn test-eth0.scn \
-		test-eth0-variant.scn vlan.scn vm/*.scn
+		test-eth0-variant.scn vectors-topology.scn vlan.scn nf/*.scn vm/*.scn
 	echo "$passed passed, $failed failed"
 	[ $failed -eq 0 ]
 }
