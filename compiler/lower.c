@@ -276,14 +276,30 @@ static void test_ct_direction(struct instance *in, bool reply)
 					     reply ? OP_NE : OP_EQ, value_of_number(0, 4)));
 }
 
+/*
+ * In family bridge the kernel drops a packet that it would have to count, but that
+ * has no connection.  So what is never tracked, like neighbour discovery, does not
+ * come to a limit.  What is invalid does, at a drop: under libvirt it may be one.
+ */
+static void test_counted(struct instance *in, bool accept)
+{
+	unsigned tracked = STATE_NEW | STATE_ESTABLISHED | STATE_RELATED;
+
+	test_state(in, accept ? tracked : tracked | STATE_INVALID);
+}
+
 /* the connection's part of an instance (semantics.md 5.5 to 5.7) */
 static void l3_state(struct instance *in)
 {
 	const struct filter_rule *source = in->rule->source;
 	bool accept = source->action == ACTION_ACCEPT;
-	unsigned states = in->rule->state;
+	unsigned states = source->statematch ? in->rule->state : 0;
 
-	if (!source->statematch || (accept && rule_match(in->rule, FIELD_CONNLIMIT)))
+	if (rule_match(in->rule, FIELD_CONNLIMIT) && (accept || !states || states & STATE_NONE)) {
+		test_counted(in, accept);
+		return;
+	}
+	if (!source->statematch)
 		return;
 	if (states) {
 		if (!(states & STATE_NONE))

@@ -26,6 +26,8 @@
 #define BOTH_STATES "ct state == 0x00000003; "
 #define NEW_O BOTH_STATES "ct direction == 0x00; "
 #define EST_R "ct state == 0x00000002; ct direction == 0x01; "
+#define VALID "ct state == 0x00000007; "
+#define TRACKED "ct state == 0x0000000f; "
 #define MAC_M "52:54:00:00:00:01"
 #define SADDR_M "ether saddr == 0x525400000001; "
 #define ICMPV6 "ether type == 0x86dd; meta l4proto == 0x3a; "
@@ -79,12 +81,12 @@ static const struct {
 	{13, MODE_DEFAULT, ONE("accept", "out", "<icmp/>"), NULL,
 	 FI(LINE(ICMP NEW_O "accept")) FO(LINE(ICMP EST_R "accept"))},
 	{14, MODE_DEFAULT, ONE("drop", "out", "<tcp connlimit-above='2'/>"), NULL,
-	 FI(LINE(TCP "ip saddr connections over 2; drop")) FO("")},
+	 FI(LINE(TCP TRACKED "ip saddr connections over 2; drop")) FO("")},
 	{15, MODE_DEFAULT,
 	 ONE("accept", "out", "<tcp dstportstart='22' connlimit-above='3' state='NEW'/>"), NULL,
-	 FI(LINE(TCP DPORT "ip saddr connections over 3; accept")) FO("")},
+	 FI(LINE(TCP DPORT VALID "ip saddr connections over 3; accept")) FO("")},
 	{16, MODE_DEFAULT, ONE("drop", "inout", "<tcp match='no' connlimit-above='3'/>"), NULL,
-	 FI("") FO(LINE(TCP "ip saddr connections at most 3; drop"))},
+	 FI("") FO(LINE(TCP TRACKED "ip saddr connections at most 3; drop"))},
 	{17, MODE_DEFAULT, ONE("accept", "in", "<all srcmacaddr='" MAC_M "'/>"), NULL,
 	 FI("") FO(LINE(IPV4 SADDR_M NEW_O "accept"))},
 	{18, MODE_DEFAULT, ONE("drop", "out", "<all match='no' srcmacaddr='" MAC_M "'/>"), NULL,
