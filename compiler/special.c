@@ -333,7 +333,9 @@ static void ipset(struct instance *in, const struct bound_match *m)
 
 /*
  * Connections are counted for each source address in a dynamic set of the rule,
- * as connlimit with a mask of /32 does (semantics.md 5.7).
+ * as connlimit with a mask of /32 does (semantics.md 5.7).  The kernel keeps the
+ * limit in the elements, and a set outlives its rule's changes: another limit
+ * must be another set.
  */
 void instance_connlimit(struct instance *in)
 {
@@ -357,7 +359,8 @@ void instance_connlimit(struct instance *in)
 	set.key[0] = field(FIELD_SRCIP)->key[p->keys];
 	buf_init(&name);
 	tap_object_name(in->l->binding->tap, in->hook, &name);
-	buf_printf(&name, "/count-%u", ++in->l->ncount);
+	buf_printf(&name, "/count-%u-%s-%u", ++in->l->ncount, m->negated ? "upto" : "over",
+		   m->value[SLOT_VALUE].b[0] << 8 | m->value[SLOT_VALUE].b[1]);
 	set.name = str_dup(in->l->compile->arena, buf_str(&name));
 	buf_release(&name);
 	s.op = (uint8_t)op_of(m);
