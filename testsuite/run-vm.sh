@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What needs Debian's stock kernel, with connection tracking in bridges, in one
-# boot of a virtual machine by ../shared/vm/run-in-vm: every golden ruleset and
-# those of the corpus load, twice each, and the packet scenarios hold, also where
-# br_netfilter hands bridged packets to the IP stack.
+# boot of a virtual machine by vm/run-in-vm: every golden ruleset and those of the
+# corpus load, twice each, and the packet scenarios hold, also where br_netfilter
+# hands bridged packets to the IP stack.
 set -u
 
 not_ok() { # TEXT
@@ -26,7 +26,7 @@ load_twice() { # FILE...
 load_all() { # FOLDER
 	all=$(find "$1" -name '*.nft' | wc -l)
 	find "$1" -name '*.nft' | sort |
-		xargs -P "$(nproc)" -n 16 sh run-vm.sh load >load.log 2>&1
+		xargs -P "$(nproc)" -n 16 sh "$script" load >load.log 2>&1
 	status=$?
 	cat load.log
 	bad=$(grep -c '^not ok' load.log)
@@ -35,13 +35,13 @@ load_all() { # FOLDER
 	fi
 	passed=$((passed + all - bad))
 	failed=$((failed + bad))
-	echo "# $all rulesets of $1"
+	echo "# $all rulesets of ${1##*/}"
 }
 
 play() { # WHAT SCENARIO...
 	what=$1
 	shift
-	"$top/bin/packet-test" "$@" >play.log 2>&1
+	"$BUILDDIR/testsuite/packet/packet-test" "$@" >play.log 2>&1
 	status=$?
 	grep -v '^ok\|^# \|^1\.\.' play.log
 	good=$(grep -c '^ok' play.log)
@@ -55,15 +55,16 @@ play() { # WHAT SCENARIO...
 	fi
 }
 
-# this script again, in the machine: the current folder is that of prepare()
-inside() {
-	passed=0 failed=0 top=$PWD
-	SRCDIR=$top/source NWFC=$top/bin/nwfc NWFC_FILTERS=$top/source/runtime/filters
+# this script again, in the machine, which has the host's files
+inside() { # SOURCE-FOLDER BUILD-FOLDER NWFC
+	passed=0 failed=0
+	SRCDIR=$1 BUILDDIR=$2 NWFC=$3 NWFC_FILTERS=$1/runtime/filters
 	export SRCDIR NWFC NWFC_FILTERS
-	load_all golden
+	script=$SRCDIR/testsuite/run-vm.sh
+	load_all "$SRCDIR/testsuite/golden"
 	[ ! -d corpus ] || load_all corpus
 	[ ! -e /proc/sys/net/bridge ] || not_ok "br_netfilter is there from the start"
-	cd source/testsuite/packet || exit
+	cd "$SRCDIR/testsuite/packet" || exit
 	play "bridge conntrack" ./*.scn vm/*.scn
 	modprobe br_netfilter
 	[ -e /proc/sys/net/bridge ] || not_ok "br_netfilter cannot be loaded"
@@ -93,24 +94,10 @@ corpus() { # FOLDER
 	return $status
 }
 
-# all that the machine needs, in one folder: its own /tmp hides what is there
-prepare() { # FOLDER
-	mkdir -p "$1/bin" "$1/golden" "$1/corpus" "$1/source/runtime" "$1/source/testsuite" &&
-		cp "$NWFC" testsuite/packet/packet-test "$1/bin" &&
-		cp "$0" "$1/run-vm.sh" &&
-		cp -r "$SRCDIR/examples" "$1/source" &&
-		cp -r "$SRCDIR/runtime/filters" "$1/source/runtime" &&
-		cp -r "$SRCDIR/testsuite/packet" "$1/source/testsuite" || return
-	(cd "$SRCDIR/testsuite/golden" && find . -name '*.nft') | while read -r file; do
-		name=$(echo "${file#./}" | tr / -)
-		cp "$SRCDIR/testsuite/golden/$file" "$1/golden/$name" || return
-	done || return
-	corpus "$1/corpus"
-}
-
 case ${1-} in
 inside)
-	inside
+	shift
+	inside "$@"
 	exit
 	;;
 load)
@@ -122,16 +109,8 @@ esac
 SRCDIR=$(realpath "${srcdir:-.}")
 NWFC=$(realpath "${NWFC:-./nwfc}")
 export SRCDIR NWFC
-vm=$SRCDIR/../shared/vm/run-in-vm
-if [ ! -x "$vm" ]; then
-	echo "SKIP: no ../shared/vm/run-in-vm beside the checkout"
-	exit 77
-fi
-if [ "$(id -u)" -ne 0 ]; then
-	echo "SKIP: the virtual machine needs root"
-	exit 77
-fi
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
-prepare "$folder" || exit 1
-"$vm" --dir "$folder" --timeout 600 -- sh run-vm.sh inside
+mkdir "$folder/corpus" && corpus "$folder/corpus" || exit 1
+bash "$SRCDIR/testsuite/vm/run-in-vm" --timeout 600 "$folder" \
+	sh "$SRCDIR/testsuite/run-vm.sh" inside "$SRCDIR" "$PWD" "$NWFC"
