@@ -68,7 +68,7 @@ def folder(path):
     def make(target):
         if not os.path.isdir(os.path.join(path, "bindings")):
             raise worlds.Broken(f"{path} is no case")
-        shutil.copytree(path, target, ignore=shutil.ignore_patterns("verdict-*"))
+        shutil.copytree(path, target, ignore=shutil.ignore_patterns("verdict-*", "notes-*"))
         if not os.path.exists(os.path.join(target, "frames")):
             worlds.derive_frames(1, target)
     return os.path.basename(os.path.normpath(path)), make

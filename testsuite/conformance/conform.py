@@ -21,6 +21,7 @@ import time
 
 import cases
 import judge
+import machine
 import shrink
 import worlds
 
@@ -36,21 +37,21 @@ def prepare(name, make, out):
     return folder
 
 
-def run_case(name, make, a):
+def run_case(name, make, a, side):
     try:
         folder = prepare(name, make, a.out)
     except worlds.Broken as error:
         return judge.Verdict(name=name, kind="broken", frames=0, differences=[], runs=0,
                              reason=str(error))
-    record = os.path.join(folder, f"verdict-{a.mode}.json")
+    record = os.path.join(folder, f"verdict-{side.name}{a.mode}.json")
     if os.path.exists(record) and not a.again:
         with open(record, encoding="utf-8") as file:
             return judge.Verdict(json.load(file), name=name)
-    v = judge.judge(folder, a.mode, a.repeat, a.replies)
+    v = judge.judge(folder, a, side)
     v["name"] = name
     if v["kind"] in ("different", "acceptance") and a.shrink:
         target = os.path.join(a.out, "shrunk", name.replace("/", "-"))
-        small = shrink.shrink(folder, v, target, a.mode)
+        small = shrink.shrink(folder, v, target, a, side)
         v["shrunk"] = target
         v["shrunk_to"] = small["differences"][:1] or small.get("reason")
     if v["kind"] != "broken":
@@ -77,20 +78,20 @@ def explain(v):
               "    " + shrink.show(v["shrunk"]).replace("\n", "\n    "))
 
 
-def known_frames(verdicts):
-    sums = {}
+def sums(verdicts, what):
+    total = {}
     for v in verdicts:
-        for reason, n in v.get("known_frames", {}).items():
-            sums[reason] = sums.get(reason, 0) + n
-    return sums
+        for reason, n in v.get(what, {}).items():
+            total[reason] = total.get(reason, 0) + n
+    return total
 
 
-def run_all(todo, a):
+def run_all(todo, a, side):
     start = time.monotonic()
     verdicts = []
     print(f"{'case':32} {'':10} frames differ runs libvirt   nwfc")
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
-        for v in pool.map(lambda item: run_case(*item, a), todo):
+        for v in pool.map(lambda item: run_case(*item, a, side), todo):
             verdicts.append(v)
             print(row(v), flush=True)
             if v["kind"] not in GOOD:
@@ -98,8 +99,10 @@ def run_all(todo, a):
     count = {kind: sum(v["kind"] == kind for v in verdicts)
              for kind in ("same", "alike", "known", "different", "acceptance", "broken")}
     differences = sum(len(v["differences"]) for v in verdicts if v["kind"] == "different")
-    for reason, n in sorted(known_frames(verdicts).items()):
+    for reason, n in sorted(sums(verdicts, "known_frames").items()):
         print(f"known: {n} frames: {reason}")
+    for reason, n in sorted(sums(verdicts, "apart").items()):
+        print(f"not compared: {n} frames: {reason}")
     print(f"filters {len(verdicts)}, frames {sum(v['frames'] for v in verdicts)}, "
           f"differences {differences}, refused by one {count['acceptance']}, "
           f"refused alike {count['alike']}, known {count['known']}, broken {count['broken']}, "
@@ -122,6 +125,8 @@ def arguments():
     ap.add_argument("--repeat", type=int, default=4,
                     help="times libvirt may show its outcome before a difference counts")
     ap.add_argument("--replies", action="store_true", help="compare ICMP errors of reject rules")
+    ap.add_argument("--vm", action="store_true",
+                    help="nwfc under Debian's kernel, with connection tracking in the bridge")
     ap.add_argument("--no-shrink", dest="shrink", action="store_false")
     return ap.parse_args()
 
@@ -143,7 +148,12 @@ def main():
             todo += cases.random(a.seeds)
         if a.what == "corpus":
             todo = cases.corpus()
-        status = run_all(todo, a)
+        os.makedirs(a.out, exist_ok=True)
+        side = machine.Machine(a.out) if a.vm else worlds.Here()
+        try:
+            status = run_all(todo, a, side)
+        finally:
+            side.close()
     except worlds.Skip as reason:
         print(f"SKIP: {reason}")
         status = 77

@@ -251,24 +251,28 @@ static size_t piece(const struct craft *whole, struct craft *c, size_t offset, s
 	return c->n;
 }
 
-/* in order, the last first, and without the first */
+/*
+ * In order, the last first, and without the first.  The first of IPv6 fills the
+ * smallest MTU there is: the kernel ends bridged datagrams in smaller pieces.
+ */
 static void fragments(struct script *s, const struct flow *f)
 {
 	static const uint8_t orders[][2] = {{0, 1}, {1, 0}, {1, 1}};
 
 	for (unsigned i = 0; i < 3; i++) {
+		size_t first = f->ipv6 ? 1240 : 64;
 		bool back = i == 1;
 		struct craft whole;
 		struct craft c;
 
 		script_flush(s);
-		datagram(s, f, back, &whole, 100);
+		datagram(s, f, back, &whole, (unsigned)first + 36);
 		craft_finish(&whole);
 		for (unsigned k = 0; k < (i == 2 ? 1 : 2); k++) {
 			bool last = orders[i][k];
-			size_t len = last ? whole.n - whole.transport - 64 : 64;
+			size_t len = last ? whole.n - whole.transport - first : first;
 
-			piece(&whole, &c, last ? 64 : 0, len, !last, s->n - (i == 2 ? 0 : k));
+			piece(&whole, &c, last ? first : 0, len, !last, s->n - (i == 2 ? 0 : k));
 			script_send(s, back ? f->b : f->a, c.b, c.n);
 		}
 	}

@@ -29,7 +29,8 @@
 
 #define FRAME_MAX 2048
 #define NOTES_MAX 12
-#define LOOK_BACK 24
+#define LOOK_BACK 256
+#define LEARNT_MAX 64
 #define EXIT_REFUSED 3
 #define EXIT_SKIP 77
 #define EXIT_HARD 99
@@ -43,6 +44,8 @@ struct sent {
 
 struct play {
 	struct net net;
+	uint8_t learnt[LEARNT_MAX][16]; /* addresses that have a next hop */
+	unsigned nlearnt;
 	struct sent *sent;
 	size_t nsent;
 };
@@ -156,6 +159,7 @@ static void learn(struct play *p, unsigned end, const uint8_t *frame, size_t len
 	bool ipv6 = len >= 54 && frame[12] == 0x86 && frame[13] == 0xdd;
 	bool ipv4 = len >= 34 && frame[12] == 0x08 && frame[13] == 0x00;
 	const uint8_t *to = frame + (ipv6 ? 38 : 30);
+	uint8_t address[16] = {0};
 
 	if ((end != END_HOSTIP && end != p->net.route) || (!ipv4 && !ipv6))
 		return;
@@ -168,6 +172,12 @@ static void learn(struct play *p, unsigned end, const uint8_t *frame, size_t len
 	/* groups have an address of their own */
 	if (ipv6 ? to[0] == 0xff : to[0] >= 224)
 		return;
+	memcpy(address, to, ipv6 ? 16 : 4);
+	for (unsigned i = 0; i < p->nlearnt; i++)
+		if (!memcmp(p->learnt[i], address, 16))
+			return;
+	if (p->nlearnt < LEARNT_MAX)
+		memcpy(p->learnt[p->nlearnt++], address, 16);
 	net_neighbour(&p->net, to, ipv6 ? 16 : 4, vm->mac);
 }
 

@@ -14,12 +14,13 @@ TRIES = 80
 
 
 class Shrinker:
-    def __init__(self, case, target, mode):
-        self.target, self.mode, self.tries = target, mode, 0
+    def __init__(self, case, target, options, side):
+        self.target, self.options, self.side, self.tries = target, options, side, 0
         shutil.rmtree(target, ignore_errors=True)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         shutil.copytree(case, target)
-        for path in glob.glob(os.path.join(target, "verdict-*")):
+        for path in glob.glob(os.path.join(target, "verdict-*")) + \
+                glob.glob(os.path.join(target, "notes-*")):
             os.unlink(path)
 
     def path(self, *names):
@@ -31,10 +32,10 @@ class Shrinker:
             return False
         self.tries += 1
         try:
-            ours = worlds.nwfc(self.target, self.mode)
+            ours = self.side.nwfc(self.target, self.options.mode)
             if ours.refused != self.ours_refused:
                 return False
-            theirs = worlds.libvirt(self.target)
+            theirs = worlds.libvirt(self.target, False, self.side.here)
             if theirs.refused != self.theirs_refused:
                 return False
             if ours.refused or theirs.refused:
@@ -45,7 +46,13 @@ class Shrinker:
 
     def different(self, theirs, ours):
         text = judge.frame_lines(self.target)
-        lines = judge.compare(worlds.baseline(self.target), theirs, ours)
+        base = worlds.baseline(self.target, False, self.side.here)
+        if self.side.name and not self.options.replies:
+            theirs.drop_replies()
+            ours.drop_replies()
+        if self.side.name:
+            base.forget(base.differs(self.side.baseline(self.target)))
+        lines = judge.compare(base, theirs, ours)
         return [n for n in lines if not known.frame(*self.frame_at(text[n - 1]))]
 
     @staticmethod
@@ -157,10 +164,10 @@ class Shrinker:
         return self.tries
 
 
-def shrink(case, verdict, target, mode):
+def shrink(case, verdict, target, options, side):
     """Leaves the smallest case it finds in `target`; returns what it shows there."""
-    Shrinker(case, target, mode).run(verdict)
-    return judge.judge(target, mode, 2)
+    Shrinker(case, target, options, side).run(verdict)
+    return judge.judge(target, options, side)
 
 
 def show(case):

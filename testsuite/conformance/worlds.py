@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the frames of a case without a filter, under libvirt, and under nwfc."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ ISOLATE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
 NEEDED = ["libvirtd", "virsh", "ebtables", "iptables", "ip6tables", "ipset", "nft", "ip",
           "unshare"]
 SECONDS = 300
+REPLY = re.compile(r"!(icmp3|icmpv6-1)/")
 
 
 class Skip(Exception):
@@ -51,9 +53,32 @@ class Run:
     def __init__(self, notes, said, refused, seconds):
         self.notes, self.said, self.refused, self.seconds = notes, said, refused, seconds
 
+    def record(self):
+        """For a file."""
+        return {"notes": self.notes, "said": self.said, "refused": self.refused,
+                "seconds": self.seconds}
+
+    @classmethod
+    def of(cls, record):
+        notes = {int(line): ends for line, ends in record["notes"].items()}
+        return cls(notes, record["said"], record["refused"], record["seconds"])
+
     def differs(self, other):
         """Lines whose frames went elsewhere."""
         return [line for line, notes in self.notes.items() if other.notes.get(line) != notes]
+
+    def copy(self):
+        return Run(dict(self.notes), self.said, self.refused, self.seconds)
+
+    def drop_replies(self):
+        """Answers of reject rules: the host's do not get out unless asked for, a bridge's do."""
+        for line, notes in self.notes.items():
+            self.notes[line] = [note for note in notes if not REPLY.search(note)]
+
+    def forget(self, lines):
+        """These are not to be compared."""
+        for line in lines:
+            self.notes[line] = []
 
 
 def play(frames, command, replies=False):
@@ -88,13 +113,13 @@ def play(frames, command, replies=False):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def baseline(case, replies=False):
-    return play(os.path.join(case, "frames"), [], replies)
+def baseline(case, replies=False, before=()):
+    return play(os.path.join(case, "frames"), [*before, "true"] if before else [], replies)
 
 
-def libvirt(case, replies=False):
+def libvirt(case, replies=False, before=()):
     """A daemon that does not come up under load gets a second chance."""
-    command = [sys.executable, os.path.join(HERE, "libvirt_setup.py"), case]
+    command = [*before, sys.executable, os.path.join(HERE, "libvirt_setup.py"), case]
     for _ in range(2):
         run = play(os.path.join(case, "frames"), command, replies)
         if not run.refused or not run.said.startswith("exit 99"):
@@ -104,12 +129,28 @@ def libvirt(case, replies=False):
     raise Broken("libvirt: " + run.said)
 
 
-def nwfc(case, mode, replies=False):
-    command = [sys.executable, os.path.join(HERE, "host.py"), case, NWFC, "apply", "--format=gcc", "-I", os.path.join(case, "filters"),
+def nwfc_command(case, mode, target=None):
+    command = [sys.executable, os.path.join(HERE, "host.py"), case, NWFC, "apply",
+               "--format=gcc", "-I", os.path.join(case, "filters"),
                "--bindings", os.path.join(case, "bindings")]
     if mode == "compat":
         command.append("--compat=libvirt")
-    return play(os.path.join(case, "frames"), command, replies)
+    if target:
+        command.append("--target=" + target)
+    return command
+
+
+class Here:
+    """Where nwfc runs: under the kernel at hand, as libvirt does."""
+    name = ""
+    here = ()
+
+    @staticmethod
+    def nwfc(case, mode, replies=False):
+        return play(os.path.join(case, "frames"), nwfc_command(case, mode), replies)
+
+    def close(self):
+        """Nothing was opened."""
 
 
 def gen_case(*words):
