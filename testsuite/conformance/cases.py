@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 import named as table
+import named_connlimit
 import worlds
 
 CORPUS = os.environ.get("NWFC_CORPUS",
@@ -83,6 +84,15 @@ def random(seeds):
     return [maker(seed) for seed in range(int(first), int(last or first) + 1)]
 
 
+def keep_slow(path):
+    """Of the frames only those that come after a pause, in order."""
+    lines = read(path).split("\n")
+    kept = [line for before, line in zip([""] + lines, lines)
+            if line == "flush" or line.startswith("sleep ") or before.startswith("sleep ")]
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(kept) + "\n")
+
+
 def named():
     def maker(name, case):
         def make(target):
@@ -93,9 +103,11 @@ def named():
             if "host" in case:
                 write_host(target, case["host"])
             worlds.derive_frames(1, target)
+            if case.get("slow"):
+                keep_slow(os.path.join(target, "frames"))
         return "named/" + name, make
     todo = []
-    for name, case in table.cases():
+    for name, case in [*table.cases(), *named_connlimit.cases()]:
         missing = {kind for kind, _, _ in case.get("sets", {}).values() if not kernel_has(kind)}
         if missing:
             print(f"left out: named/{name}: this kernel has no {', '.join(sorted(missing))}")

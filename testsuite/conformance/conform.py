@@ -8,6 +8,8 @@
   conform.py check [--seeds A-B]    both: what `make check-conformance` runs
   conform.py corpus                 filters that others wrote (../shared/corpus)
 
+With --vm nwfc runs under Debian's kernel in a virtual machine.
+
 Exit status 0: no differences; 1: some; 77: libvirt or root is not there.
 """
 import argparse

@@ -292,3 +292,32 @@ void converse(struct script *s, const struct flow *f)
 		fragments(s, f);
 	script_flush(s);
 }
+
+/*
+ * The kernel forgets what it counted and dropped at most once in a tick: what
+ * comes slowly has one right answer.
+ */
+void converse_several(struct script *s, const struct flow *f)
+{
+	enum { CONNECTIONS = 6, TICKS = 20 };
+
+	script_flush(s);
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned i = 0; i < CONNECTIONS; i++) {
+			struct flow one = *f;
+
+			one.port[0] = (uint16_t)(41000 + i);
+			for (unsigned k = 0; k < 3; k++) {
+				bool back = k == 1;
+				unsigned acks = back ? ACK : 0;
+
+				script_sleep(s, TICKS);
+				if (f->l4proto == 6)
+					segment(s, &one, back, !round && k < 2 ? SYN | acks : ACK,
+						round || k == 2, round || k, 0);
+				else
+					say(s, &one, back);
+			}
+		}
+	script_flush(s);
+}

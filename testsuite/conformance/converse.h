@@ -26,4 +26,7 @@ bool flow_of(const struct craft *c, unsigned a, unsigned b, struct flow *ret);
  */
 void converse(struct script *s, const struct flow *f);
 
+/* more and more connections from the ends of the flow, each of which stays; for connlimit */
+void converse_several(struct script *s, const struct flow *f);
+
 #endif

@@ -245,8 +245,11 @@ static void send_ways(struct draft *d, unsigned vm)
 
 static void converse_about(struct draft *d, unsigned vm)
 {
+	bool counted = rule_match(d->rule, FIELD_CONNLIMIT);
+
 	for (unsigned way = 0; way < 2; way++) {
-		unsigned other = other_end(d->script, vm);
+		/* what is not bridged meets no rule that counts */
+		unsigned other = counted ? END_PEER : other_end(d->script, vm);
 		unsigned from = way ? other : vm;
 		unsigned to = way ? vm : other;
 		struct flow flow;
@@ -256,8 +259,11 @@ static void converse_about(struct draft *d, unsigned vm)
 		/* `inout` and `in` are written as the VM receives */
 		d->swapped = !way && d->rule->source->direction != DIRECTION_OUT;
 		build(d, &c, from, to == END_HOSTIP ? END_HOST : to);
-		if (flow_of(&c, from, to, &flow))
-			converse(d->script, &flow);
+		if (!flow_of(&c, from, to, &flow))
+			continue;
+		converse(d->script, &flow);
+		if (counted)
+			converse_several(d->script, &flow);
 	}
 }
 

@@ -3,12 +3,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "nflog.h"
@@ -142,6 +144,28 @@ static bool add_ipv6(struct net *net)
 		"neigh replace fd00:9:2::2 lladdr 02:00:00:09:02:02 dev rt0 nud permanent\n");
 }
 
+/* the kernel takes an address into use in its own time, and frames to it are lost until then */
+static bool wait_for_addresses(struct net *net)
+{
+	for (unsigned tries = 0; tries < 2000; tries++) {
+		FILE *file = fopen("/proc/net/if_inet6", "r");
+		unsigned tentative = 0;
+		unsigned ready = 0;
+		unsigned flags;
+
+		while (file && fscanf(file, "%*s %*x %*x %*x %x %*s", &flags) == 1) {
+			tentative += (flags & IFA_F_TENTATIVE) != 0;
+			ready += (flags & IFA_F_TENTATIVE) == 0;
+		}
+		if (file)
+			fclose(file);
+		if (!tentative && ready >= 3)
+			return true;
+		nanosleep(&(struct timespec){0, 5000000}, NULL);
+	}
+	return fail(net, "IPv6", "the addresses do not get ready");
+}
+
 static bool open_sockets(struct net *net)
 {
 	int mark = MARK;
@@ -176,7 +200,7 @@ bool net_open(struct net *net)
 	net->raw6 = net->log = -1;
 	ends_init(&net->world.ends);
 	return world_open(&net->world) && add_route(net) && set_all(net) && add_ipv6(net) &&
-	       add_neighbours(net) && observe(net) && open_sockets(net);
+	       wait_for_addresses(net) && add_neighbours(net) && observe(net) && open_sockets(net);
 }
 
 void net_close(struct net *net)

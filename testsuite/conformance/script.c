@@ -34,6 +34,11 @@ void script_flush(struct script *s)
 	fputs("flush\n", s->file);
 }
 
+void script_sleep(struct script *s, unsigned milliseconds)
+{
+	fprintf(s->file, "sleep %u\n", milliseconds);
+}
+
 void script_say(struct script *s, const char *what)
 {
 	fprintf(s->file, "# %s\n", what);

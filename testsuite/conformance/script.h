@@ -25,6 +25,7 @@ struct script {
 void script_init(struct script *s, FILE *file, struct rng *rng);
 void script_send(struct script *s, unsigned end, const uint8_t *frame, size_t len);
 void script_flush(struct script *s);
+void script_sleep(struct script *s, unsigned milliseconds);
 void script_say(struct script *s, const char *what);
 
 /*
