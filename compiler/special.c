@@ -299,6 +299,9 @@ static void tcp_flags(struct instance *in, const struct bound_match *m)
 	struct value flags = value_of_number(m->value[SLOT_VALUE].b[1], 1);
 	bool possible = !(flags.b[0] & ~mask.b[0]);
 
+	/* libvirt's tool leaves out a test of no flags, the sign with it */
+	if (compat(in->l->compile) && !mask.b[0] && !flags.b[0])
+		return;
 	/* flags outside the mask are never equal; an empty mask always is */
 	if (!possible || !mask.b[0]) {
 		in->never |= possible == m->negated;

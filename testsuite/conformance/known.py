@@ -13,11 +13,12 @@ ACCEPTANCE = [
     (r"Name or service not known|host/network .* not found", r"NWF",
      "no names are looked up (F13)"),
     (None, r"NWF502", "this target cannot count connections, and says so"),
+    (None, r"NWF504", "a set needs as many directions as dimensions; libvirt's never matches"),
     (None, r"NWF309", "values of variables are checked; libvirt hands any text to its tools (F13)"),
     (r"Bad TCP option \"(0x)?0\"", None, "iptables has no option 0; nwfc tests for it"),
     (r"Port \"0x[0-9a-f]+\" does not resolve", None,
      "a hexadecimal number in a variable is the same number as in the rule"),
-    (r"Bad --stp-[a-z-]+ (range|value)|Problem with specified (ARP|RARP)", None,
+    (r"Bad --stp-[a-z-]+|Problem with specified (ARP|RARP)", None,
      "a number that libvirt writes in hexadecimal, or 65535, for a tool that takes neither here"),
 ]
 
@@ -80,6 +81,12 @@ def broken_options(segment):
 def frame(sender, frame):
     """The reason why the two may differ for this frame, or None."""
     kind = frame[12:14]
+    if kind == b"\x08\0" and len(frame) >= 34 and frame[23] == 6 and \
+            int.from_bytes(frame[20:22], "big") & 0x1fff == 1:
+        return "a TCP fragment at offset 1: a rule with an option drops it in libvirt's tools"
+    if kind == b"\x86\xdd" and len(frame) >= 54 and \
+            list(ipv6_headers(frame[14:])).count(44) > 1:
+        return "two fragment headers of IPv6: the tools take the last, nft the first"
     protocol, rest, behind_ah = above_ip(frame)
     if behind_ah and kind == b"\x86\xdd":
         return "ebtables walks past AH, nft does not (doc/compatibility.md)"

@@ -39,18 +39,32 @@ static bool fail(struct world *w, const char *format, ...)
 }
 
 /*
- * Programs under test keep locks and state in /run: a private one keeps them
- * away from the machine's, and scenarios that run at the same time apart.
+ * Programs under test keep locks and state in /run and /var/lib, settings in /etc:
+ * private ones keep them away from the machine's, and scenarios that run at the
+ * same time apart.
  */
+static bool hide_state(struct world *w)
+{
+	if (mount("tmpfs", "/run", "tmpfs", 0, NULL) != 0)
+		return fail(w, "cannot mount a private /run: %s", strerror(errno));
+	if ((mkdir("/var/lib/nwfc", 0755) != 0 && errno != EEXIST) ||
+	    mount("tmpfs", "/var/lib/nwfc", "tmpfs", 0, NULL) != 0)
+		return fail(w, "cannot mount a private /var/lib/nwfc: %s", strerror(errno));
+	if (mount("tmpfs", "/etc/nwfc", "tmpfs", 0, NULL) != 0 && errno != ENOENT)
+		return fail(w, "cannot mount a private /etc/nwfc: %s", strerror(errno));
+	return true;
+}
+
 bool world_isolate(struct world *w)
 {
 	int tun;
 
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0)
 		return fail(w, "cannot make a network namespace: %s", strerror(errno));
-	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("tmpfs", "/run", "tmpfs", 0, NULL) != 0)
-		return fail(w, "cannot mount a private /run: %s", strerror(errno));
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
+		return fail(w, "cannot make mounts private: %s", strerror(errno));
+	if (!hide_state(w))
+		return false;
 	if (mkdir(WORLD_SCRATCH, 0700) != 0)
 		return fail(w, "cannot make %s: %s", WORLD_SCRATCH, strerror(errno));
 	tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
