@@ -160,7 +160,9 @@ static void plan_state(struct plan *plan, const struct ruleset *rs, enum family 
 
 void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 {
-	plan_maps(plan);
+	/* an empty ruleset needs none */
+	if (rs->entry.n || rs->guard.n)
+		plan_maps(plan);
 	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
 			plan_base(plan, rs, (enum hook_id)id, exact);

@@ -21,7 +21,7 @@ static void put_row(const struct column *columns, const struct str *cells, size_
 	for (size_t i = 0; i < n; i++) {
 		size_t before = out.len;
 
-		diag_put_clean(&out, cells[i]);
+		diag_put_clean(&out, cells[i].ptr ? cells[i] : STR("-"));
 		while (i + 1 < n && out.len - before < (size_t)columns[i].width + 2)
 			buf_putc(&out, ' ');
 	}
@@ -38,7 +38,10 @@ static void put_object(const struct column *columns, const struct str *cells, si
 	buf_puts(&out, more ? ",\n {" : "\n {");
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&out, "%s\"%s\": ", i ? ", " : "", columns[i].name);
-		diag_put_json(&out, cells[i]);
+		if (cells[i].ptr)
+			diag_put_json(&out, cells[i]);
+		else
+			buf_puts(&out, "null");
 	}
 	buf_putc(&out, '}');
 	file_put(&out, stdout);

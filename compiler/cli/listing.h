@@ -21,7 +21,7 @@ struct listing {
 };
 
 void listing_start(struct listing *l);
-/* a cell for each column; control characters are not shown as they are */
+/* a cell for each column, ptr NULL: none; control characters are not shown as they are */
 void listing_add(struct listing *l, const struct str *cells);
 void listing_end(struct listing *l);
 

@@ -34,7 +34,8 @@ int verb_list(struct host *h)
 	listing_start(&l);
 	for (size_t i = 0; i < found.n; i++) {
 		const struct filter *f = found.at[i];
-		struct str cells[] = {f->name, f->uuid.len ? f->uuid : STR("-"), f->source->name};
+		struct str cells[] = {f->name, f->uuid.len ? f->uuid : (struct str){0},
+				      f->source->name};
 
 		listing_add(&l, cells);
 	}
@@ -56,12 +57,12 @@ int verb_bindings(struct host *h)
 		const unsigned char *m = b->binding ? b->binding->mac : NULL;
 		struct str mac = m ? str_printf(h->store.arena, "%02x:%02x:%02x:%02x:%02x:%02x",
 						m[0], m[1], m[2], m[3], m[4], m[5])
-				   : STR("-");
+				   : (struct str){0};
 		struct str kind = b->detached                    ? STR("detached")
 				  : b->folder == STORE_TRANSIENT ? STR("transient")
 								 : STR("persistent");
 		struct str cells[] = {b->tap, mac, kind,
-				      b->binding ? b->binding->filter : STR("-")};
+				      b->binding ? b->binding->filter : (struct str){0}};
 
 		ok &= b->binding != NULL;
 		listing_add(&l, cells);
