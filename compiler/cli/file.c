@@ -57,12 +57,15 @@ bool file_open(struct file *f, const char *path)
 		f->stream = fopen(path, "w");
 		return f->stream ? true : complain(path, errno);
 	}
-	if (asprintf(&f->temporary, "%s.XXXXXX", path) < 0)
+	/* what a link leads to is replaced, not the link */
+	f->target = realpath(path, NULL);
+	if (asprintf(&f->temporary, "%s.XXXXXX", f->target ? f->target : path) < 0)
 		return complain(path, ENOMEM);
 	fd = mkstemp(f->temporary);
 	if (fd < 0) {
 		complain(path, errno);
 		free(f->temporary);
+		free(f->target);
 		return false;
 	}
 	default_mode(fd);
@@ -85,12 +88,14 @@ bool file_close(struct file *f, bool keep)
 		f->error = errno;
 	if (f->stream != stdout && fclose(f->stream) && !f->error)
 		f->error = errno;
-	if (f->temporary && keep && !f->error && rename(f->temporary, f->path))
+	if (f->temporary && keep && !f->error &&
+	    rename(f->temporary, f->target ? f->target : f->path))
 		f->error = errno;
 	if (f->error)
 		complain(f->path, f->error);
 	if (f->temporary && (!keep || f->error))
 		unlink(f->temporary);
 	free(f->temporary);
+	free(f->target);
 	return !f->error;
 }

@@ -16,6 +16,7 @@ struct file {
 	struct buf out; /* what is put here goes to the file */
 	const char *path;
 	char *temporary; /* NULL: written in place */
+	char *target;    /* where the path leads, if there is a file; may be NULL */
 	int error;       /* the first errno of a write */
 };
 

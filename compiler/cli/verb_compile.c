@@ -158,5 +158,8 @@ int verb_compile(const struct options *o)
 {
 	if (o->map && (o->json || (o->output_dir && !o->output)))
 		return usage_error("--map describes the text of -o or of standard output");
+	if (o->dump != STAGE_MAX && (o->map || o->output || o->output_dir || o->depfile || o->json))
+		return usage_error("--dump stops before there is a ruleset: it excludes -o, -O, "
+				   "--map, --depfile and --emit");
 	return session_run(o, &o->target, run);
 }

@@ -168,11 +168,14 @@ static bool add_binding_folder(struct compile *c, struct wanted *list, const cha
 {
 	struct dirent **names;
 	int n = scandir(folder, &names, is_xml, alphasort);
-	bool ok = n >= 0;
+	bool ok = n > 0;
 
 	if (n < 0)
 		diag_report(&c->diag, DIAG_FILE_UNREADABLE, (struct span){0},
 			    "cannot read folder %s: %m", folder);
+	if (!n)
+		diag_report(&c->diag, DIAG_FILE_UNREADABLE, (struct span){0},
+			    "folder %s has no binding (*.xml)", folder);
 	for (int i = 0; i < n; i++) {
 		if (session_is_file(folder, names[i]->d_name))
 			ok &= add_binding_file(

@@ -66,7 +66,7 @@ def apply_part(scratch):
                  "IP=10.9.1.2", "-I", "examples", "test-eth0"]
     subprocess.run([NWFC, "compile", "-o", text] + arguments, check=True)
     bare, _ = measure(["nft", "-f", text], namespace=True)
-    ours, peak = measure([NWFC, "apply"] + arguments, namespace=True)
+    ours, peak = measure([NWFC, "apply", "--root", scratch] + arguments, namespace=True)
     empty, _ = measure(["true"], namespace=True)
     print()
     row("an empty network namespace (in both figures below)", empty, 0)

@@ -162,3 +162,22 @@ if [ $CLI_INSIDE = yes ] && command -v nft >/dev/null; then
 else
 	skip "loading what -O wrote: needs root and nft"
 fi
+
+# what a link leads to is replaced, not the link
+echo old >real.nft
+ln -sf real.nft link.nft
+exits 0 compile $vm -o link.nft one.xml
+[ -L link.nft ] && ok || not_ok "-o on a link" "a link" "a file"
+has real.nft 'table bridge nwfc'
+
+# a dump stops before there is anything to write
+exits 2 compile $vm --dump=rules -o out.nft one.xml
+has err --dump
+exits 2 compile $vm --dump=rules --emit=json one.xml
+
+# what checks nothing says so
+mkdir -p empty-folder
+exits 3 compile --bindings empty-folder
+has err empty-folder 'no binding'
+exits 0 lint empty-folder
+has err empty-folder 'no filter'
