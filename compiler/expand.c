@@ -72,15 +72,31 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 }
 
 /* one value of an access as the type of its field; false after a diagnostic */
+/* libvirt does not look at the value of a variable; one of its tools reads 10 as 0x10 */
+static struct str as_read(struct expansion *x, const struct field *f, const struct operand *o,
+			  struct str text)
+{
+	struct diag_list *list = &x->compile->diag;
+	struct diag *d;
+
+	if (!f->hexadecimal || text.len < 2 || !str_only(text, "0123456789"))
+		return text;
+	d = diag_report(list, DIAG_VARIABLE_HEXADECIMAL, o->span,
+			"the number %.*s is a variable's: libvirt's tool reads it as 0x%.*s",
+			STR_ARG(text), STR_ARG(text));
+	diag_help(list, d, "give the variable a hexadecimal number, with 0x");
+	return compat(x->compile) ? str_printf(x->compile->arena, "0x%.*s", STR_ARG(text)) : text;
+}
+
 static bool bind_value(struct expansion *x, const struct path *path, const struct operand *o,
 		       const struct filter_rule *rule, const struct parameter *p, size_t at,
 		       struct value *ret)
 {
 	const struct field *f = field(o->field);
-	enum parse_verdict verdict = type_parse(f, rule->proto, p->value.at[at], ret);
 	enum type_id type = type_of(f, rule->proto);
 	struct diag_list *list = &x->compile->diag;
 	struct str text = p->value.at[at];
+	enum parse_verdict verdict = type_parse(f, rule->proto, as_read(x, f, o, text), ret);
 	enum diag_id id;
 	struct diag *d;
 

@@ -76,6 +76,7 @@ struct field {
 	bool alone;            /* active without the match it completes */
 	bool literal;          /* a variable here has no effect in libvirt (fix F24) */
 	bool stateful;         /* belongs to the connection, not to the frame */
+	bool hexadecimal;      /* libvirt hands a variable to a tool that reads its number so */
 	uint32_t min, max;     /* of numbers; max 0: the type's */
 	const struct symbol *names;
 	struct key key[2]; /* by proto->keys */
