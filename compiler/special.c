@@ -328,6 +328,10 @@ static void ipset(struct instance *in, const struct bound_match *m)
 	struct stmt s = {.kind = STMT_LOOKUP, .op = OP_EQ, .tuple = t};
 
 	s.set = sets_use(in->l->compile, in->l->sets, in->l->ruleset, in->rule, m, in->reversed, t);
+	/* libvirt's tool finds no port in a later fragment, the kernel would read one there */
+	for (unsigned i = 0; s.set && i < t->nkey; i++)
+		if (t->key[i].id == KEY_TH_SPORT || t->key[i].id == KEY_TH_DPORT)
+			instance_guard(in, GUARD_UNFRAGMENTED);
 	if (!s.set)
 		in->failed = true;
 	else

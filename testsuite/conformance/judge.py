@@ -143,7 +143,8 @@ def reason_of(case, text, theirs, ours, line):
     """Why the frame of the line is meant to differ, or None."""
     sender, frame = text[line - 1].split()
     return known.frame(sender, bytes.fromhex(frame)) or \
-        known.policy(case, bytes.fromhex(frame), theirs.notes[line], ours.notes.get(line, []))
+        known.policy(case, bytes.fromhex(frame), theirs.notes[line], ours.notes.get(line, [])) or \
+        known.host_fragment(bytes.fromhex(frame), theirs.notes[line], ours.notes.get(line, []))
 
 
 def unknown(case, text, theirs, ours, lines, mode):
