@@ -112,5 +112,5 @@ export SRCDIR NWFC
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/corpus" && corpus "$folder/corpus" || exit 1
-bash "$SRCDIR/testsuite/vm/run-in-vm" --timeout 600 "$folder" \
+bash "$SRCDIR/testsuite/vm/run-in-vm" --timeout 1500 "$folder" \
 	sh "$SRCDIR/testsuite/run-vm.sh" inside "$SRCDIR" "$PWD" "$NWFC"
