@@ -19,11 +19,18 @@ static struct str kept_path(struct host *h, struct str tap)
 			  str_printf(h->store.arena, "%.*s" KEPT, STR_ARG(tap)));
 }
 
+/* a name that store_recover() sweeps */
+static struct str kept_new(struct host *h, struct str tap)
+{
+	return store_path(&h->store, STORE_STATE,
+			  str_printf(h->store.arena, ".%.*s" KEPT ".new", STR_ARG(tap)));
+}
+
 /* what is the same is not written again: most of an apply to a host that was booted */
 static void keep_text(struct host *h, struct str tap, struct str text)
 {
 	struct str path = kept_path(h, tap);
-	struct str new = str_printf(h->store.arena, "%.*s.new", STR_ARG(path));
+	struct str new = kept_new(h, tap);
 	struct str now;
 
 	if (folder_read(h->store.arena, path.ptr, &now) && str_eq(now, text))
@@ -76,14 +83,15 @@ static bool load_kept(struct host *h, struct str tap)
 	struct backend *b = h->runtime.backend;
 	struct buf ignored;
 	struct str text;
-	bool ok;
+	bool ok, loaded;
 
 	if (!folder_read(h->store.arena, kept_path(h, tap).ptr, &text))
 		return false;
 	buf_init(&ignored);
 	ok = b->run(b, text, h->options->check, &ignored);
 	buf_release(&ignored);
-	return ok;
+	/* a file that a crash of the machine left empty loads too */
+	return ok && (h->options->check ? text.len > 0 : is_loaded(h, tap, &loaded) && loaded);
 }
 
 static bool close_tap(struct host *h, const struct stored_binding *b)

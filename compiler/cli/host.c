@@ -201,13 +201,14 @@ int host_change(struct host *h, struct apply_options options)
 	if (stored && !store_prepare(&h->store, diag))
 		return EXIT_INPUT;
 	result = host_load(h, options, &r);
+	/* before the store has the change: who dies here has the same change to make again */
+	if (result != APPLY_REFUSED && !h->options->check)
+		fallback_keep(h, &r);
 	if (stored && result == APPLY_REFUSED) {
 		store_abandon(&h->store);
 	} else if (stored && !store_commit(&h->store, diag)) {
 		return EXIT_UNDONE;
 	}
-	if (!h->options->check)
-		fallback_keep(h, &r);
 	return report(h, result, stored, &r);
 }
 
