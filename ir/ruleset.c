@@ -284,17 +284,17 @@ static struct str name_part(struct arena *a, struct str text, size_t max)
 	return (struct str){part, n};
 }
 
-static void name_program(struct ruleset *rs, struct program *p, int digits)
+static struct str program_name(struct ruleset *rs, const struct program *p, int digits)
 {
 	struct str filter = name_part(rs->arena, p->filter, NAME_FILTER_MAX);
 	bool letter = filter.len && ((filter.ptr[0] | 32) >= 'a' && (filter.ptr[0] | 32) <= 'z');
 
-	p->name = str_printf(rs->arena, "%s%.*s.%s.%.*s", letter ? "" : "f", STR_ARG(filter),
-			     hooks[p->hook].name, digits, p->hash.ptr);
-	if (table_get(&rs->program_by_name, p->name) && digits == NAME_DIGITS) {
-		name_program(rs, p, (int)p->hash.len);
-		return;
-	}
+	return str_printf(rs->arena, "%s%.*s.%s.%.*s", letter ? "" : "f", STR_ARG(filter),
+			  hooks[p->hook].name, digits, p->hash.ptr);
+}
+
+static void name_chains(struct ruleset *rs, struct program *p)
+{
 	for (size_t i = 0; i < p->chain.n; i++) {
 		struct nft_chain *chain = p->chain.at[i];
 		struct str label = name_part(rs->arena, chain->label, chain->label.len);
@@ -316,14 +316,19 @@ const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
 		hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
 		hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
 	}
-	known = table_get(&rs->program_by_hash, (struct str){hex, sizeof(hex)});
+	p->hash = (struct str){hex, sizeof(hex)};
+	p->name = program_name(rs, p, NAME_DIGITS);
+	known = table_get(&rs->program_by_name, p->name);
+	if (known && !str_eq(known->hash, p->hash)) {
+		p->name = program_name(rs, p, (int)p->hash.len);
+		known = table_get(&rs->program_by_name, p->name);
+	}
 	if (known)
 		return known;
-	p->hash = str_dup(rs->arena, (struct str){hex, sizeof(hex)});
-	name_program(rs, p, NAME_DIGITS);
+	p->hash = str_dup(rs->arena, p->hash);
+	name_chains(rs, p);
 	p->index = rs->program.n;
 	*VEC_PUSH(rs->arena, &rs->program) = p;
-	table_put(&rs->program_by_hash, rs->arena, p->hash, p);
 	table_put(&rs->program_by_name, rs->arena, p->name, p);
 	return p;
 }

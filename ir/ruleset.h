@@ -21,8 +21,9 @@
  * Shape (doc/architecture.md): table bridge nwfc has up to four base chains;
  * each dispatches by interface name through a verdict map to the entry chain of
  * the tap, whose one rule goes to a program.  A program is the chains one
- * binding runs at one hook; it is named by its content, so equal programs are
- * one and a changed program never meets its predecessor.
+ * binding runs at one hook; it is named by its filter and its content, whatever
+ * else is in the ruleset, so equal programs of a filter are one and a changed
+ * program never meets its predecessor.
  */
 enum hook_id {
 	HOOK_OUT_L2, /* frames the tap sends, before conntrack */
@@ -158,7 +159,6 @@ struct ruleset {
 	VEC(struct program *) program;
 	VEC(struct nft_set *) set;
 	VEC(struct str) guard; /* prefixes: an interface with one and no entry is dropped */
-	struct table program_by_hash;
 	struct table program_by_name;
 	struct table set_by_name;
 };
@@ -191,8 +191,8 @@ struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct
 struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
 
 /*
- * Names the program by content and adds it, or returns the equal one the
- * ruleset has already.  The program must not be changed afterwards.
+ * Names the program by filter and content and adds it, or returns the equal one
+ * the ruleset has already.  The program must not be changed afterwards.
  */
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p);
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
