@@ -41,6 +41,7 @@ struct apply_report {
 	size_t removed;               /* taps, by hook, that were taken off */
 	size_t collected;             /* old programs deleted */
 	size_t bytes;                 /* of the transaction */
+	size_t spare;                 /* of them: to remove what no tap uses any more */
 	VEC(struct tap_change *) tap; /* in the order of the ruleset, then of what is loaded */
 };
 

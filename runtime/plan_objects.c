@@ -158,6 +158,20 @@ static void plan_state(struct plan *plan, const struct ruleset *rs, enum family 
 	emit_state(rs, family, &plan->text);
 }
 
+/* taps that went, one by one, left behind what only they used; it does no harm */
+static void plan_spare(struct plan *plan, const struct ruleset *rs)
+{
+	size_t before = plan->text.len;
+
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (!ruleset_uses(rs, (enum hook_id)id))
+			plan_no_base(plan, (enum hook_id)id);
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
+		if (!ruleset_marks_state(rs, f) && inventory_state(plan->inventory, f, "state"))
+			emit_remove_state(f, &plan->text);
+	plan->report->spare = plan->text.len - before;
+}
+
 void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 {
 	/* an empty ruleset needs none */
@@ -166,12 +180,10 @@ void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
 			plan_base(plan, rs, (enum hook_id)id, exact);
-		else if (exact)
-			plan_no_base(plan, (enum hook_id)id);
 	plan_sets(plan, rs);
 	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6 && !plan->failed; f++)
 		if (ruleset_marks_state(rs, f))
 			plan_state(plan, rs, f, exact);
-		else if (exact && inventory_state(plan->inventory, f, "state"))
-			emit_remove_state(f, &plan->text);
+	if (exact)
+		plan_spare(plan, rs);
 }

@@ -48,6 +48,14 @@ static bool plain(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
+/* a dot in front would hide the file, and *.binding.xml is not looked at for filters */
+static bool misleading(struct str name, size_t i)
+{
+	struct str rest = {name.ptr + i, name.len - i};
+
+	return name.ptr[i] == '.' && (!i || str_is(rest, ".binding"));
+}
+
 struct str store_file_of(struct arena *arena, struct str name)
 {
 	struct buf out;
@@ -55,8 +63,7 @@ struct str store_file_of(struct arena *arena, struct str name)
 
 	buf_init(&out);
 	for (size_t i = 0; i < name.len; i++)
-		/* a dot in front would hide the file */
-		if (plain(name.ptr[i]) && (i || name.ptr[i] != '.'))
+		if (plain(name.ptr[i]) && !misleading(name, i))
 			buf_putc(&out, name.ptr[i]);
 		else
 			buf_printf(&out, "%%%02X", (unsigned char)name.ptr[i]);
@@ -143,10 +150,22 @@ static struct str journal_text(const struct store *s)
 	return text;
 }
 
+/* a journal has a line for each; no name of ours has a line break */
+static bool names_ok(const struct store *s, struct diag_list *diag)
+{
+	for (size_t i = 0; i < s->edit.n; i++)
+		if (memchr(s->edit.at[i].file.ptr, '\n', s->edit.at[i].file.len)) {
+			errno = EINVAL;
+			return report(diag, "write",
+				      store_path(s, s->edit.at[i].folder, s->edit.at[i].file));
+		}
+	return true;
+}
+
 bool store_prepare(struct store *s, struct diag_list *diag)
 {
 	struct store_edit journal = {STORE_STATE, STR(JOURNAL), {0}};
-	bool ok = true;
+	bool ok = names_ok(s, diag);
 
 	s->journal = s->edit.n > 1;
 	for (size_t i = 0; i < s->edit.n && ok; i++) {
@@ -155,6 +174,8 @@ bool store_prepare(struct store *s, struct diag_list *diag)
 		ok = folder_make(folder.ptr) || report(diag, "make", folder);
 		if (ok && s->edit.at[i].text.ptr)
 			ok = write_new(s, &s->edit.at[i], diag);
+		else if (ok)
+			ok = !access(folder.ptr, W_OK) || report(diag, "change", folder);
 	}
 	ok = ok && sync_folders(s, diag);
 	if (ok && s->journal) {

@@ -71,16 +71,22 @@ static char *read_file(const char *path)
 	FILE *file = fopen(path, "re");
 	char *text = NULL;
 	size_t size = 0;
+	bool ok;
 
 	if (!file)
 		return NULL;
 	/* no byte of it is 0: all of it */
-	if (getdelim(&text, &size, 0, file) < 0 && ferror(file)) {
+	ok = getdelim(&text, &size, 0, file) >= 0 || !ferror(file);
+	if (!ok) {
+		int error = errno;
+
 		free(text);
-		text = NULL;
+		fclose(file);
+		errno = error;
+		return NULL;
 	}
 	fclose(file);
-	return text ? text : strdup("");
+	return text;
 }
 
 bool config_read(struct options *o)

@@ -66,7 +66,7 @@ void fallback_keep(struct host *h, const struct apply_report *report)
 	}
 }
 
-static bool is_loaded(struct host *h, struct str tap, bool *ret_loaded)
+bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
 {
 	struct inventory inv;
 
@@ -91,7 +91,8 @@ static bool load_kept(struct host *h, struct str tap)
 	ok = b->run(b, text, h->options->check, &ignored);
 	buf_release(&ignored);
 	/* a file that a crash of the machine left empty loads too */
-	return ok && (h->options->check ? text.len > 0 : is_loaded(h, tap, &loaded) && loaded);
+	return ok &&
+	       (h->options->check ? text.len > 0 : fallback_loaded(h, tap, &loaded) && loaded);
 }
 
 static bool close_tap(struct host *h, const struct stored_binding *b)
@@ -106,21 +107,29 @@ static bool close_tap(struct host *h, const struct stored_binding *b)
 	return job_compile_filter(h->job, binding, closed);
 }
 
+static void say(const struct stored_binding *b, bool loaded, bool kept)
+{
+	/* that a detached one stays is no news */
+	if (b->detached && loaded)
+		return;
+	fprintf(stderr, "nwfc: %.*s %s; %s\n", STR_ARG(b->tap),
+		b->detached ? "cannot be compiled again" : "does not compile",
+		loaded ? "it stays as it is loaded"
+		: kept ? "the last ruleset that was loaded is loaded again"
+		       : "it drops everything");
+}
+
 bool fallback_load(struct host *h, const struct stored_binding *b, struct apply_options *options)
 {
-	bool loaded;
+	bool loaded, kept;
 
-	if (!is_loaded(h, b->tap, &loaded))
+	if (!fallback_loaded(h, b->tap, &loaded))
 		return false;
-	if (!loaded && !b->detached && !load_kept(h, b->tap)) {
-		fprintf(stderr, "nwfc: %.*s does not compile and drops everything\n",
-			STR_ARG(b->tap));
+	kept = !loaded && load_kept(h, b->tap);
+	h->fell_back |= kept;
+	say(b, loaded, kept);
+	if (!loaded && !kept)
 		return close_tap(h, b);
-	}
-	if (!b->detached)
-		fprintf(stderr, "nwfc: %.*s does not compile; %s\n", STR_ARG(b->tap),
-			loaded ? "it stays as it is loaded"
-			       : "the last ruleset that did is loaded");
 	*VEC_PUSH(h->store.arena, &options->keep) = b->tap;
 	return true;
 }

@@ -14,9 +14,25 @@
 #define DETACHED ".detached"
 #define PLAIN ".xml"
 
+#define DOT "%2E"
+
+/* a dot in front would hide the file */
 struct str host_binding_file(struct host *h, struct str tap, bool detached)
 {
-	return str_printf(h->store.arena, "%.*s%s", STR_ARG(tap), detached ? DETACHED : PLAIN);
+	bool dot = str_starts(tap, STR("."));
+
+	return str_printf(h->store.arena, "%s%.*s%s", dot ? DOT : "", (int)(tap.len - dot),
+			  tap.ptr + dot, detached ? DETACHED : PLAIN);
+}
+
+static struct str tap_of_file(struct host *h, struct str file, bool detached)
+{
+	struct str tap = {file.ptr, file.len - (detached ? sizeof(DETACHED) : sizeof(PLAIN)) + 1};
+	size_t dot = sizeof(DOT) - 1;
+
+	return str_starts(tap, STR(DOT))
+		       ? str_printf(h->store.arena, ".%.*s", (int)(tap.len - dot), tap.ptr + dot)
+		       : tap;
 }
 
 /* one that does not parse is none, or of another interface than its file says */
@@ -62,8 +78,7 @@ static void add_binding(struct host *h, struct stored_list *list, enum store_fol
 	b->folder = folder;
 	b->file = file;
 	b->detached = str_ends(b->file, STR(DETACHED));
-	b->tap = b->file;
-	b->tap.len -= b->detached ? sizeof(DETACHED) - 1 : sizeof(PLAIN) - 1;
+	b->tap = tap_of_file(h, file, b->detached);
 	if (table_get(&list->by_tap, b->tap))
 		return;
 	b->binding = read_binding(h, b);
@@ -106,6 +121,12 @@ bool host_bindings(struct host *h, struct stored_list *ret)
 		qsort(ret->at.at, ret->at.n, sizeof(ret->at.at[0]), by_tap);
 	h->job->input_time += nanoseconds() - start;
 	return ok;
+}
+
+void host_remove(struct host *h, enum store_folder folder, struct str file)
+{
+	if (!access(store_path(&h->store, folder, file).ptr, F_OK))
+		store_remove(&h->store, folder, file);
 }
 
 bool host_compile(struct host *h, const struct stored_binding *b)
@@ -153,7 +174,10 @@ static int report(const struct host *h, enum apply_result result, bool stored,
 		return EXIT_KERNEL;
 	if (o->dry_run)
 		print_taps(h->out, r);
-	if (result == APPLY_NOTHING)
+	if (result == APPLY_NOTHING && h->fell_back)
+		fprintf(h->out, "%s: last rulesets\n",
+			o->check ? "the kernel would take it" : "changed");
+	else if (result == APPLY_NOTHING)
 		fprintf(h->out, "%s\n",
 			stored ? "stored; what is loaded is right" : "nothing to do");
 	else
@@ -162,7 +186,8 @@ static int report(const struct host *h, enum apply_result result, bool stored,
 			"deleted\n",
 			o->check ? "the kernel would take it" : "changed", r->programs, r->entries,
 			r->removed, r->collected);
-	return (result == APPLY_CHANGED || stored) && o->detailed ? EXIT_CHANGED : EXIT_FINE;
+	return (result == APPLY_CHANGED || stored || h->fell_back) && o->detailed ? EXIT_CHANGED
+										  : EXIT_FINE;
 }
 
 static bool reads_state(const struct ruleset *rs)
@@ -257,7 +282,8 @@ static int run(struct job *job, const struct options *o)
 /* the kernel goes back to what is stored; a binding that does not compile keeps its rules */
 static int revert(struct job *job, const struct options *o)
 {
-	struct host h = {.job = job, .options = o, .out = stdout};
+	/* not on standard output, where libvirt would take it for a document */
+	struct host h = {.job = job, .options = o, .out = stderr};
 
 	store_init(&h.store, job->compile.arena, o->root ? o->root : "");
 	add_guard(job, o);

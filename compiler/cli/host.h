@@ -18,7 +18,8 @@ struct host {
 	const struct options *options;
 	struct runtime runtime;
 	struct store store;
-	FILE *out; /* what was done is said here */
+	FILE *out;      /* what was done is said here */
+	bool fell_back; /* a last ruleset was loaded */
 };
 
 /*
@@ -57,6 +58,8 @@ bool host_lock(struct host *h);
 struct stored_binding *host_binding(struct host *h, enum store_folder folder, struct str tap);
 /* false after a diagnostic if a folder cannot be read; damaged files are in the list */
 bool host_bindings(struct host *h, struct stored_list *ret);
+/* the file goes with the change, if it is there */
+void host_remove(struct host *h, enum store_folder folder, struct str file);
 /* one more binding into the ruleset; false after a diagnostic */
 bool host_compile(struct host *h, const struct stored_binding *b);
 /*
@@ -83,10 +86,13 @@ enum apply_result host_load(struct host *h, struct apply_options options, struct
  */
 void fallback_keep(struct host *h, const struct apply_report *report);
 /*
- * For an interface whose binding does not compile: what is loaded stays; if
- * nothing is, what was kept is loaded; if nothing was, it drops everything.
+ * For an interface whose binding does not compile, or is detached: what is loaded
+ * stays; if nothing is, what was kept is loaded; if nothing was, it drops
+ * everything.
  */
 bool fallback_load(struct host *h, const struct stored_binding *b, struct apply_options *options);
+/* is anything loaded for the interface?  false after a diagnostic */
+bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded);
 
 /* name of the file of a tap's binding */
 struct str host_binding_file(struct host *h, struct str tap, bool detached);

@@ -26,12 +26,6 @@ static bool from_elsewhere(struct host *h, struct str name, struct table *seen)
 	return found;
 }
 
-static void remove_if_there(struct host *h, enum store_folder folder, struct str file)
-{
-	if (!access(store_path(&h->store, folder, file).ptr, F_OK))
-		store_remove(&h->store, folder, file);
-}
-
 static void put(struct host *h, const struct binding *b, bool transient, bool detached)
 {
 	enum store_folder folder = transient ? STORE_TRANSIENT : STORE_BINDINGS;
@@ -41,9 +35,9 @@ static void put(struct host *h, const struct binding *b, bool transient, bool de
 	canonical_binding(b, &text);
 	/* a transient one would hide it */
 	if (!transient || detached)
-		remove_if_there(h, STORE_TRANSIENT, host_binding_file(h, b->tap, false));
+		host_remove(h, STORE_TRANSIENT, host_binding_file(h, b->tap, false));
 	if (!detached)
-		remove_if_there(h, STORE_TRANSIENT, host_binding_file(h, b->tap, true));
+		host_remove(h, STORE_TRANSIENT, host_binding_file(h, b->tap, true));
 	store_put(&h->store, folder, host_binding_file(h, b->tap, detached),
 		  str_dup(h->store.arena, buf_str(&text)));
 	buf_release(&text);
@@ -104,6 +98,7 @@ int verb_unbind(struct host *h)
 {
 	const struct options *o = h->options;
 	struct apply_options options = {0};
+	struct table seen = {0};
 
 	if (!o->operand.n)
 		return usage_error("name the interfaces to unbind");
@@ -112,9 +107,12 @@ int verb_unbind(struct host *h)
 
 		if (!tap_name_ok(tap))
 			return usage_error("'%s' is no name of an interface", tap.ptr);
-		remove_if_there(h, STORE_BINDINGS, host_binding_file(h, tap, false));
-		remove_if_there(h, STORE_TRANSIENT, host_binding_file(h, tap, false));
-		remove_if_there(h, STORE_TRANSIENT, host_binding_file(h, tap, true));
+		if (table_get(&seen, tap))
+			continue;
+		table_put(&seen, h->store.arena, tap, h);
+		host_remove(h, STORE_BINDINGS, host_binding_file(h, tap, false));
+		host_remove(h, STORE_TRANSIENT, host_binding_file(h, tap, false));
+		host_remove(h, STORE_TRANSIENT, host_binding_file(h, tap, true));
 		*VEC_PUSH(h->store.arena, &options.gone) = tap;
 	}
 	return host_change(h, options);

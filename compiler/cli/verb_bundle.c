@@ -108,8 +108,10 @@ static struct str member(struct host *h, const json_t *object, const char *name)
 /* what is a name of a file in the store, and not a way out of it */
 static bool file_ok(struct str file)
 {
-	return file.len && file.ptr[0] != '.' && !memchr(file.ptr, '/', file.len) &&
-	       str_ends(file, STR(".xml"));
+	for (size_t i = 0; i < file.len; i++)
+		if ((unsigned char)file.ptr[i] < ' ' || file.ptr[i] == '/')
+			return false;
+	return file.len && file.ptr[0] != '.' && str_ends(file, STR(".xml"));
 }
 
 /* every file of the store that the bundle does not have goes */
@@ -142,11 +144,15 @@ static bool take_filters(struct host *h, const char *path, const json_t *list)
 
 		if (!file_ok(file) || !text.ptr)
 			return refuse(h, path, "a filter has no file name, or no text");
+		if (table_get(&kept, file))
+			return refuse(h, path, "two filters have one file name");
 		f = library_add_text(&h->job->library,
 				     str_printf(h->store.arena, "%s:%.*s", path, STR_ARG(file)),
 				     text);
 		if (!f || f->broken)
 			return false;
+		if (library_find(&h->job->library, f->name) != f)
+			return refuse(h, path, "two filters have one name");
 		table_put(&kept, h->store.arena, file, f);
 		store_put(&h->store, STORE_FILTERS, file, text);
 	}
@@ -155,17 +161,20 @@ static bool take_filters(struct host *h, const char *path, const json_t *list)
 }
 
 /* into the ruleset, provided that it comes to the rules it came to when it was saved */
-static bool take_binding(struct host *h, const char *path, const json_t *item, struct str file,
-			 struct str text)
+static bool take_binding(struct host *h, const char *path, const json_t *item, struct str tap,
+			 struct str text, bool hidden)
 {
 	struct compile *c = &h->job->compile;
 	struct str hash = member(h, item, "hash");
+	struct str file = host_binding_file(h, tap, false);
 	struct binding *b = parse_binding(
 		c,
 		compile_text(c, str_printf(h->store.arena, "%s:%.*s", path, STR_ARG(file)), text));
 
 	if (!b)
 		return false;
+	if (!str_eq(b->tap, tap))
+		return refuse(h, path, "a binding is of another interface than it says");
 	if (!str_eq(host_hash(h, b), hash)) {
 		diag_report(&c->diag, DIAG_BUNDLE, b->filter_span,
 			    "interface %.*s would not filter as where it was saved",
@@ -173,10 +182,11 @@ static bool take_binding(struct host *h, const char *path, const json_t *item, s
 		return false;
 	}
 	store_put(&h->store, STORE_BINDINGS, file, text);
-	return job_compile(h->job, b, (struct str){0}, STAGE_MAX, NULL);
+	return hidden || job_compile(h->job, b, (struct str){0}, STAGE_MAX, NULL);
 }
 
-static bool take_bindings(struct host *h, const char *path, const json_t *list)
+static bool take_bindings(struct host *h, const char *path, const json_t *list,
+			  const struct table *transient)
 {
 	struct table kept = {0};
 	const json_t *item;
@@ -194,24 +204,48 @@ static bool take_bindings(struct host *h, const char *path, const json_t *list)
 		if (!tap_name_ok(tap) || !text.ptr)
 			return refuse(h, path, "a binding has no interface, or no text");
 		file = host_binding_file(h, tap, false);
+		if (table_get(&kept, file))
+			return refuse(h, path, "an interface has two bindings");
 		table_put(&kept, h->store.arena, file, h);
-		ok &= take_binding(h, path, item, file, text);
+		ok &= take_binding(h, path, item, tap, text, table_get(transient, tap));
 	}
 	remove_others(h, STORE_BINDINGS, &kept);
 	return ok;
 }
 
-/* a bundle says nothing about them */
-static bool keep_transient(struct host *h, struct apply_options *options)
+/* a bundle says nothing about them: they stay, with the filters that there are now */
+static bool keep_transient(struct host *h, const struct stored_list *list,
+			   struct apply_options *options)
 {
+	bool ok = true;
+
+	for (size_t i = 0; i < list->at.n; i++) {
+		const struct stored_binding *b = list->at.at[i];
+
+		if (b->folder != STORE_TRANSIENT)
+			continue;
+		if (b->detached)
+			*VEC_PUSH(h->store.arena, &options->keep) = b->tap;
+		else
+			ok &= host_compile(h, b);
+	}
+	return ok;
+}
+
+static bool take(struct host *h, const char *path, const json_t *root,
+		 struct apply_options *options)
+{
+	struct table transient = {0};
 	struct stored_list list;
 
 	if (!host_bindings(h, &list))
 		return false;
 	for (size_t i = 0; i < list.at.n; i++)
 		if (list.at.at[i]->folder == STORE_TRANSIENT)
-			*VEC_PUSH(h->store.arena, &options->keep) = list.at.at[i]->tap;
-	return true;
+			table_put(&transient, h->store.arena, list.at.at[i]->tap, list.at.at[i]);
+	return take_filters(h, path, json_object_get(root, "filters")) &&
+	       take_bindings(h, path, json_object_get(root, "bindings"), &transient) &&
+	       keep_transient(h, &list, options);
 }
 
 int verb_restore(struct host *h)
@@ -221,7 +255,6 @@ int verb_restore(struct host *h)
 	const char *path;
 	json_error_t error;
 	json_t *root;
-	int code = EXIT_INPUT;
 	bool ok;
 
 	if (o->operand.n != 1)
@@ -234,10 +267,7 @@ int verb_restore(struct host *h)
 	}
 	ok = str_is(member(h, root, "format_version"), BUNDLE_VERSION) ||
 	     refuse(h, path, "it is not of format_version " BUNDLE_VERSION);
-	ok = ok && take_filters(h, path, json_object_get(root, "filters")) &&
-	     take_bindings(h, path, json_object_get(root, "bindings"));
+	ok = ok && take(h, path, root, &options);
 	json_decref(root);
-	if (ok)
-		code = keep_transient(h, &options) ? host_change(h, options) : EXIT_INPUT;
-	return code;
+	return ok ? host_change(h, options) : EXIT_INPUT;
 }

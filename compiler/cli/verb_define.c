@@ -14,25 +14,35 @@ struct definition {
 	const struct filter *old; /* the stored one of that name, or NULL */
 };
 
-/* in the folder of the store itself: what is elsewhere is not changed, but hidden */
+/*
+ * In the folder of the store itself: what is elsewhere is not changed, but hidden.
+ * A file of it may have been named another way.
+ */
 static bool in_store(struct host *h, const struct filter *f)
 {
+	struct library *lib = &h->job->library;
 	struct str folder = store_folder(&h->store, STORE_FILTERS);
 	struct str name = f->source->name;
+	size_t at = library_folder_of(lib, f);
 
-	return str_starts(name, folder) && name.len > folder.len && name.ptr[folder.len] == '/';
+	return (at < lib->folder.n && str_eq(lib->folder.at[at], folder)) ||
+	       (str_starts(name, folder) && name.len > folder.len && name.ptr[folder.len] == '/');
 }
 
 static struct str file_name(const struct filter *f)
 {
-	return str_of(strrchr(f->source->name.ptr, '/') + 1);
+	const char *slash = strrchr(f->source->name.ptr, '/');
+
+	return slash ? str_of(slash + 1) : f->source->name;
 }
 
-/* the stored definition of a name, other than f itself */
+/* the stored definition of a name; f, which defines it anew, only if it is that one's own file */
 static const struct filter *stored(struct host *h, struct str name, const struct filter *f)
 {
 	struct library *lib = &h->job->library;
 
+	if (f && in_store(h, f))
+		return f;
 	for (size_t i = 0; i < lib->filter.n; i++)
 		if (lib->filter.at[i] != f && str_eq(lib->filter.at[i]->name, name) &&
 		    in_store(h, lib->filter.at[i]))
@@ -150,7 +160,7 @@ static bool compile_users(struct host *h, const struct definition *d, size_t n)
 
 	for (size_t i = 0; i < list.at.n; i++) {
 		const struct stored_binding *b = list.at.at[i];
-		bool user = !b->binding;
+		bool user = !b->binding && !b->detached;
 
 		for (size_t k = 0; k < n && !user && !b->detached; k++)
 			user = host_reaches(h, b->binding, d[k].filter->name);
@@ -164,7 +174,7 @@ static bool compile_users(struct host *h, const struct definition *d, size_t n)
 }
 
 /* with --validate warnings are errors, in this file and nowhere else */
-static bool validate(struct host *h, const char *path)
+static bool validate(struct host *h, const struct source *source)
 {
 	struct job *job;
 	struct filter *f;
@@ -175,7 +185,7 @@ static bool validate(struct host *h, const char *path)
 	job = job_new(MODE_STRICT, &h->options->target);
 	if (!job)
 		return false;
-	f = library_load_file(&job->library, str_of(path));
+	f = library_add_text(&job->library, source->name, source->bytes);
 	if (f && !f->broken)
 		check_filter(&job->compile, f);
 	ok = f && !diag_count(&job->compile.diag, SEVERITY_ERROR);
@@ -190,13 +200,31 @@ static bool read_definition(struct host *h, const char *path, struct definition 
 	struct compile *c = &h->job->compile;
 	unsigned before = c->diag.nraised;
 
-	if (!validate(h, path))
-		return false;
 	d->filter = library_load_successor(&h->job->library, str_of(path));
-	if (!d->filter || d->filter->broken)
+	if (!d->filter || d->filter->broken || !validate(h, d->filter->source))
 		return false;
 	check_filter(c, d->filter);
 	return c->diag.nraised == before;
+}
+
+/* the last one would hide the others */
+static bool check_twice(struct host *h, const struct definition *d, size_t n)
+{
+	struct diag_list *list = &h->job->compile.diag;
+	struct diag *diag;
+
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct filter *a = d[k].filter, *b = d[i].filter;
+
+			if (a == b || !str_eq(a->name, b->name))
+				continue;
+			diag = diag_report(list, DIAG_FILTER_DUPLICATE, b->name_span,
+					   "filter \"%.*s\" is defined twice", STR_ARG(b->name));
+			diag_also(list, diag, a->name_span, "the other definition");
+			return false;
+		}
+	return true;
 }
 
 int define_files(struct host *h, const char *const *path, size_t n)
@@ -207,6 +235,7 @@ int define_files(struct host *h, const char *const *path, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		ok &= read_definition(h, path[i], &d[i]);
+	ok = ok && check_twice(h, d, n);
 	library_read_all(&h->job->library);
 	for (size_t i = 0; i < n && ok; i++) {
 		d[i].old = stored(h, d[i].filter->name, d[i].filter);

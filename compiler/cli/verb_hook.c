@@ -34,8 +34,8 @@ static bool unbind_one(struct host *h, struct str tap, struct apply_options *opt
 {
 	struct stored_binding *other = host_binding(h, STORE_BINDINGS, tap);
 
-	if (host_binding(h, STORE_TRANSIENT, tap))
-		store_remove(&h->store, STORE_TRANSIENT, host_binding_file(h, tap, false));
+	host_remove(h, STORE_TRANSIENT, host_binding_file(h, tap, false));
+	host_remove(h, STORE_TRANSIENT, host_binding_file(h, tap, true));
 	if (other)
 		return host_compile(h, other);
 	*VEC_PUSH(h->store.arena, &options->gone) = tap;
@@ -73,5 +73,6 @@ int verb_hook(struct host *h)
 	/* libvirt takes what a hook prints for a document */
 	h->out = stderr;
 	code = handle(h, event);
-	return event->running ? EXIT_FINE : code;
+	/* what has to be taken back is */
+	return event->running && code != EXIT_UNDONE ? EXIT_FINE : code;
 }

@@ -43,9 +43,13 @@ static struct str state_of(struct status *s, const struct stored_binding *b, boo
 {
 	const struct tap_change *change = table_get(&s->change, b->tap);
 
-	s->differs |= (!b->detached && !compiled) || change;
-	if (b->detached)
+	bool loaded = true;
+
+	if (b->detached && fallback_loaded(s->host, b->tap, &loaded) && loaded)
 		return STR("detached");
+	s->differs |= !compiled || change;
+	if (!loaded)
+		return STR("not loaded");
 	if (!compiled)
 		return STR("does not compile");
 	if (!change)
@@ -109,6 +113,7 @@ static int compare(struct status *s)
 	struct host *h = s->host;
 	bool *compiled = ARENA_ARRAY(h->store.arena, bool, s->list.at.n + 1);
 	enum apply_result result;
+	bool tables;
 
 	s->options = (struct apply_options){.exact = true, .check_only = true};
 	for (size_t i = 0; i < s->list.at.n; i++) {
@@ -127,9 +132,10 @@ static int compare(struct status *s)
 	listing_start(&s->listing);
 	add_rows(s, compiled);
 	listing_end(&s->listing);
-	if (result == APPLY_CHANGED && !s->report.tap.n && !s->listing.json)
+	tables = !s->report.tap.n && s->report.bytes > s->report.spare;
+	if (tables && !s->listing.json)
 		puts("the tables differ: nwfc apply puts them right");
-	return result == APPLY_CHANGED || s->differs ? EXIT_FINDINGS : EXIT_FINE;
+	return s->report.tap.n || tables || s->differs ? EXIT_FINDINGS : EXIT_FINE;
 }
 
 static int print_hashes(struct status *s)
