@@ -175,7 +175,8 @@ bool store_prepare(struct store *s, struct diag_list *diag)
 		if (ok && s->edit.at[i].text.ptr)
 			ok = write_new(s, &s->edit.at[i], diag);
 		else if (ok)
-			ok = !access(folder.ptr, W_OK) || report(diag, "change", folder);
+			ok = !faccessat(AT_FDCWD, folder.ptr, W_OK, AT_EACCESS) ||
+			     report(diag, "change", folder);
 	}
 	ok = ok && sync_folders(s, diag);
 	if (ok && s->journal) {
