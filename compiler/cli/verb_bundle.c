@@ -66,6 +66,15 @@ static json_t *bindings_json(struct host *h, bool *ok)
 	return array;
 }
 
+/* half of somebody else's change is no state; the kernel has no part in this */
+static bool lock_store(struct host *h)
+{
+	struct diag_list *diag = &h->job->compile.diag;
+
+	h->runtime = (struct runtime){.arena = h->store.arena, .root = h->store.root};
+	return runtime_lock(&h->runtime, diag) && store_recover(&h->store, diag);
+}
+
 int verb_save(struct host *h)
 {
 	const struct options *o = h->options;
@@ -75,6 +84,8 @@ int verb_save(struct host *h)
 
 	if (o->operand.n > 1)
 		return usage_error("name one file, or none for standard output");
+	if (!lock_store(h))
+		return EXIT_INPUT;
 	root = json_pack("{s:s, s:o, s:o}", "format_version", BUNDLE_VERSION, "filters",
 			 filters_json(h), "bindings", bindings_json(h, &ok));
 	if (ok && file_open(&file, o->operand.n ? o->operand.at[0] : "-")) {

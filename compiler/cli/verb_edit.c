@@ -76,6 +76,14 @@ static int define(const struct host *h, const char *path)
 	return host_session(&o);
 }
 
+/* a built-in filter that was only looked at must not become one of the store */
+static bool looked_at(struct host *h, const struct filter *f, const char *path)
+{
+	struct str text;
+
+	return folder_read(h->store.arena, path, &text) && str_eq(text, f->source->bytes);
+}
+
 static int edit(struct host *h, const struct filter *f, const char *path)
 {
 	int code;
@@ -85,6 +93,10 @@ static int edit(struct host *h, const struct filter *f, const char *path)
 	do {
 		if (!run_editor(path) || !unchanged(h, f))
 			return EXIT_INPUT;
+		if (looked_at(h, f, path)) {
+			puts("nothing to do");
+			return EXIT_FINE;
+		}
 		code = define(h, path);
 	} while (code && code != EXIT_CHANGED && ask_again());
 	return code;

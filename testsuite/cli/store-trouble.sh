@@ -110,6 +110,14 @@ journals() {
 	has store/etc/nwfc/filters/web.xml "'accept'"
 	holds 'nothing is left over' test -z "$(find store -name '*.new' -o -name journal)"
 	agree
+	printf '%s\n' 'put 0 web.xml' 'remove 1 vnet0.xml' >store/var/lib/nwfc/journal
+	named web drop "${uuid}01"
+	cp web.xml store/etc/nwfc/filters/.web.xml.new
+	exits 0 save $s all.json
+	has all.json "'drop'"
+	lacks all.json vnet0
+	exits 1 status $s
+	exits 0 apply $s
 	cp web.xml store/etc/nwfc/filters/.web.xml.new
 	cp web.xml store/var/lib/nwfc/.journal.new
 	exits 0 apply $s --detailed-exitcode
@@ -154,6 +162,21 @@ full_disk() {
 	agree
 	umount store/etc
 	rm -r store/etc etc.copy
+}
+
+# the last rulesets have no room: that is said, and the change is made
+full_state() {
+	two_taps_bound
+	mount -t tmpfs -o size=16k tmpfs store/var || return
+	dd if=/dev/zero of=store/var/fill bs=1k count=64 2>/dev/null
+	exits 0 bind $s $(mac 2) web
+	has err 'cannot keep the ruleset of vnet2'
+	agree
+	guest bridge 4 web web >guest.xml
+	remember
+	refused 701 '' bind $s --domain guest.xml
+	unchanged
+	umount store/var
 }
 
 # the kernel has taken the change when the store fails: it is taken back
@@ -202,6 +225,7 @@ EOF
 	has err 'error[NWF103]'
 	EDITOR='./editor look'
 	exits 0 edit $s web
+	exits 0 edit $s clean-traffic
 	exits 2 edit $s
 	exits 3 edit $s nothing
 	has err 'error[NWF201]'
@@ -382,6 +406,7 @@ if [ $CLI_INSIDE = yes ] && command -v nft >/dev/null; then
 	damaged_bindings
 	journals
 	full_disk
+	full_state
 	taken_back
 	editing
 	hooks

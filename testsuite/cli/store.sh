@@ -126,6 +126,16 @@ define_names() {
 	done
 	exits 0 unbind $s vnet0
 	exits 0 undefine $s 'a b' x.binding a:b
+	printf '%0201d' 0 | tr 0 x >long
+	named "$(cat long)" drop
+	refused 110 '' define $s "$(cat long).xml"
+	# a good name, but not that of a file
+	colons=$(printf '%0100d' 0 | tr 0 :)
+	named colons drop
+	sed -i "s/colons/$colons/" colons.xml
+	remember
+	refused 701 '' define $s colons.xml
+	unchanged
 	# a file of another name, put there by hand, stays the filter's file
 	named web drop
 	exits 0 define $s plain.xml
