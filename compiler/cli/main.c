@@ -27,10 +27,10 @@ const struct verb verbs[] = {
 	 "Compiles FILTER (a path if it has a slash or ends in .xml, else a name) for one\n"
 	 "interface, or every binding given, and prints a file for 'nft -f'.",
 	 verb_compile, NULL},
-	{"apply", VERB_APPLY, "[FILTER]", "load what is stored, in one transaction",
-	 "Brings the kernel to exactly the stored state, in one transaction. With --tap and the\n"
-	 "rest, or --binding, does what 'bind --transient' does. Applying the same again does\n"
-	 "nothing.",
+	{"apply", VERB_APPLY, "[DEV...]", "load what is stored, in one transaction",
+	 "Brings the kernel to exactly the stored state, in one transaction; with interfaces DEV,\n"
+	 "these alone. With --tap, --mac and FILTER, or --binding, does what 'bind --transient'\n"
+	 "does. Applying the same again does nothing.",
 	 NULL, verb_apply},
 	{"bind", VERB_BIND, "FILTER | FILE...", "filter an interface, now and after a boot",
 	 "Stores a binding and loads its rules: of --tap, --mac, -p and the stored FILTER, of\n"

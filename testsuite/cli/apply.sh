@@ -73,6 +73,46 @@ apply_bindings() {
 	nothing_changed
 }
 
+# interfaces alone: what others have loaded, or have stored, stays as it is
+apply_some() {
+	nft flush ruleset
+	rm -rf root
+	for n in 0 1 2; do
+		exits 0 bind $r --tap vnet$n --mac 52:54:00:12:34:5$n no-mac-spoofing
+	done
+	nft flush ruleset
+	exits 10 apply $r --detailed-exitcode vnet1
+	bound vnet1
+	exits 0 apply $r --detailed-exitcode vnet1 vnet1
+	exits 10 apply $r --detailed-exitcode vnet1 vnet0
+	bound vnet0 vnet1
+	nft list ruleset >before
+	exits 3 apply $r vnet2 vnet9
+	has err NWF704 '"vnet9" has no binding'
+	exits 2 apply $r vnet2/../vnet2
+	exits 2 apply $r vnet2 --mac 52:54:00:12:34:52
+	exits 3 bind $r --tap vnet2 --mac 52:54:00:12:34:52 one.xml
+	nothing_changed
+	cp "$NWFC_FILTERS/no-mac-spoofing.xml" .
+	exits 0 bind $r --transient --tap vnet3 --mac 52:54:00:12:34:53 \
+		no-mac-spoofing.xml
+	exits 3 apply $r vnet3
+	has err NWF704 detached
+	bound vnet0 vnet1 vnet3
+	# the transient one hides the other
+	exits 0 bind $r --transient --tap vnet0 --mac 52:54:00:12:34:5a no-mac-spoofing
+	nft flush ruleset
+	exits 0 apply $r vnet0
+	nft list ruleset >after
+	has after 52:54:00:12:34:5a
+	lacks after 52:54:00:12:34:50
+	sed -i 's/no-mac-spoofing/no-such-filter/' root/etc/nwfc/bindings/vnet1.xml
+	exits 3 apply $r vnet1
+	exits 3 apply $r --keep-going vnet1
+	has err 'the last ruleset that did is loaded'
+	bound vnet0 vnet1
+}
+
 # a rule of L3 needs the state of connections: the kernel has it, or br_netfilter
 # lends it, or apply refuses and says what to switch on
 apply_state() {
@@ -113,5 +153,6 @@ elif ! command -v nft >/dev/null; then
 else
 	apply_and_unbind
 	apply_bindings
+	apply_some
 	apply_state
 fi
