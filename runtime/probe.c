@@ -35,6 +35,11 @@ static bool bridge_calls_ip(struct runtime *rt)
 	       b->sysctl(b, "net/bridge/bridge-nf-call-ip6tables") == 1;
 }
 
+bool probe_has_state(struct runtime *rt, const struct target *target)
+{
+	return target->state == STATE_BRIDGE_CT || bridge_calls_ip(rt);
+}
+
 static void report_stateless(struct runtime *rt, struct diag_list *diag)
 {
 	struct backend *b = rt->backend;
@@ -72,7 +77,7 @@ bool probe_target(struct runtime *rt, bool need_state, struct target *ret, struc
 	if (!ok)
 		return false;
 	target.state = bridge_ct ? STATE_BRIDGE_CT : STATE_MARK_CT;
-	if (need_state && !bridge_ct && !bridge_calls_ip(rt)) {
+	if (need_state && !probe_has_state(rt, &target)) {
 		report_stateless(rt, diag);
 		return false;
 	}

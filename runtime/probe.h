@@ -13,5 +13,17 @@
  * to the state of connections.  A ruleset without stateful rules needs none.
  */
 bool probe_target(struct runtime *rt, bool need_state, struct target *ret, struct diag_list *diag);
+/* is there a way to the state, as things are set now? */
+bool probe_has_state(struct runtime *rt, const struct target *target);
+
+/*
+ * The same, asked once after each boot: a base chain that is only checked takes the
+ * kernel some 10 ms, more than all else of a bind.  The answer is kept below /run; the
+ * settings of br_netfilter are always read.  The caller holds the lock.  Of what a
+ * refusal may show to be wrong, the next question is a real one.
+ */
+bool probe_remembered(struct runtime *rt, bool need_state, struct target *ret,
+		      struct diag_list *diag);
+void probe_forget(struct runtime *rt);
 
 #endif

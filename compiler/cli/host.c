@@ -208,8 +208,10 @@ enum apply_result host_load(struct host *h, struct apply_options options, struct
 		return apply_ruleset(&h->runtime, NULL, options, diag, ret);
 	/* only a ruleset that reads the state of connections needs a way to it */
 	if (h->options->target_given || !reads_state(rs) ||
-	    probe_target(&h->runtime, true, &rs->target, diag))
+	    probe_remembered(&h->runtime, true, &rs->target, diag))
 		result = apply_ruleset(&h->runtime, rs, options, diag, ret);
+	if (result == APPLY_REFUSED)
+		probe_forget(&h->runtime);
 	h->job->output_time += nanoseconds() - start;
 	return result;
 }
@@ -244,7 +246,7 @@ bool host_lock(struct host *h)
 	return runtime_open(&h->runtime, h->store.arena, h->store.root, diag) &&
 	       runtime_lock(&h->runtime, diag) && store_recover(&h->store, diag) &&
 	       (h->options->target_given ||
-		probe_target(&h->runtime, false, &h->job->ruleset->target, diag));
+		probe_remembered(&h->runtime, false, &h->job->ruleset->target, diag));
 }
 
 static bool add_guard(struct job *job, const struct options *o)

@@ -19,7 +19,8 @@ void apply_setup(struct apply_fixture *f)
 
 void apply_teardown(struct apply_fixture *f)
 {
-	static const char *const below[] = {"/run/nwfc/lock", "/run/nwfc", "/run", ""};
+	static const char *const below[] = {"/run/nwfc/lock", "/run/nwfc/target", "/run/nwfc",
+					    "/run", ""};
 	char path[64];
 
 	runtime_close(&f->runtime);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "runtime/folder.h"
 #include "runtime/probe.h"
 #include "runtime/refusal.h"
 #include "testsuite/unit/apply_fixture.h"
@@ -42,6 +43,63 @@ START_TEST(probing)
 }
 END_TEST
 
+static void write_memory(const struct apply_fixture *f, const char *text)
+{
+	struct str path = str_printf(f->sample.arena, "%s/run/nwfc/target", f->root);
+
+	ck_assert(folder_put(path.ptr, str_of(text)));
+}
+
+/* asked once; what can change under it, and what may be wrong, is asked again */
+START_TEST(remembering)
+{
+	struct target target = target_default();
+	struct apply_fixture f;
+	size_t asked;
+
+	apply_setup(&f);
+	f.fake.refuse = "ct state";
+	f.fake.refuse_words = "Protocol error";
+	f.fake.sysctl_iptables = f.fake.sysctl_ip6tables = 1;
+	ck_assert(runtime_lock(&f.runtime, &f.diag));
+	ck_assert(probe_remembered(&f.runtime, true, &target, &f.diag));
+	ck_assert_int_eq(target.state, STATE_MARK_CT);
+	asked = f.fake.run.n;
+	ck_assert_uint_gt(asked, 0);
+
+	target = target_default();
+	ck_assert(probe_remembered(&f.runtime, true, &target, &f.diag));
+	ck_assert_int_eq(target.state, STATE_MARK_CT);
+	ck_assert(target.reject);
+	ck_assert_uint_eq(f.fake.run.n, asked);
+
+	/* another boot, or what never was a target */
+	write_memory(&f, "another-boot bridge-ct,reject\n");
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_int_eq(target.state, STATE_MARK_CT);
+	ck_assert_uint_eq(f.fake.run.n, 2 * asked);
+	write_memory(&f, "");
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_uint_eq(f.fake.run.n, 3 * asked);
+
+	probe_forget(&f.runtime);
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_uint_eq(f.fake.run.n, 4 * asked);
+
+	/* the way to the state was switched off; then the kernel learns another */
+	f.fake.sysctl_iptables = 0;
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_uint_eq(f.fake.run.n, 4 * asked);
+	ck_assert(!probe_remembered(&f.runtime, true, &target, &f.diag));
+	ck_assert_uint_eq(f.diag.nerror, 1);
+	f.fake.refuse = NULL;
+	ck_assert(probe_remembered(&f.runtime, true, &target, &f.diag));
+	ck_assert_int_eq(target.state, STATE_BRIDGE_CT);
+	runtime_unlock(&f.runtime);
+	apply_teardown(&f);
+}
+END_TEST
+
 START_TEST(messages)
 {
 	static const char text[] =
@@ -75,6 +133,7 @@ Suite *probe_suite(void)
 	TCase *tcase = tcase_create("fake kernel");
 
 	tcase_add_loop_test(tcase, probing, 0, sizeof(probes) / sizeof(probes[0]));
+	tcase_add_test(tcase, remembering);
 	tcase_add_test(tcase, messages);
 	suite_add_tcase(suite, tcase);
 	return suite;
