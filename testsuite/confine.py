@@ -101,7 +101,8 @@ def mount(*words):
 
 def seal(unit, store):
     """ProtectSystem=strict, with the unit's folders as they are below the store."""
-    writable = [store + folder for value in unit["ReadWritePaths"] for folder in value.split()]
+    writable = [store + folder.lstrip("-") for value in unit["ReadWritePaths"]
+                for folder in value.split()]
     writable += [store + "/run/" + name for name in unit["RuntimeDirectory"]]
     writable += [store + "/var/lib/" + name for name in unit["StateDirectory"]]
     with open("/proc/self/mountinfo", encoding="utf-8") as file:
