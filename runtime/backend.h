@@ -81,6 +81,8 @@ struct backend {
 	uint32_t (*generation)(struct backend *b);
 	/* the number in /proc/sys/PATH; -1 if there is none */
 	int (*sysctl)(struct backend *b, const char *path);
+	/* is the kernel's module of that name loaded? */
+	bool (*module)(struct backend *b, const char *name);
 	void (*free)(struct backend *b);
 };
 

@@ -99,6 +99,15 @@ static int sysctl_number(struct backend *b, const char *path)
 	return (int)number;
 }
 
+static bool module_loaded(struct backend *b, const char *name)
+{
+	char path[128];
+
+	(void)b;
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return !access(path, F_OK);
+}
+
 static void free_backend(struct backend *backend)
 {
 	struct nft_backend *b = self(backend);
@@ -120,6 +129,7 @@ struct backend *nft_backend_new(void)
 		.read = read_objects,
 		.generation = generation,
 		.sysctl = sysctl_number,
+		.module = module_loaded,
 		.free = free_backend,
 	};
 	if (!netlink_open(&b->netlink)) {

@@ -18,9 +18,9 @@ bool probe_has_state(struct runtime *rt, const struct target *target);
 
 /*
  * The same, asked once after each boot: a base chain that is only checked takes the
- * kernel some 10 ms, more than all else of a bind.  The answer is kept below /run; the
- * settings of br_netfilter are always read.  The caller holds the lock.  Of what a
- * refusal may show to be wrong, the next question is a real one.
+ * kernel some 10 ms, more than all else of a bind.  The answer is kept below /run until
+ * the kernel refuses a ruleset (probe_forget), or has a module that could change it;
+ * the settings of br_netfilter are always read.  The caller holds the lock.
  */
 bool probe_remembered(struct runtime *rt, bool need_state, struct target *ret,
 		      struct diag_list *diag);

@@ -29,6 +29,15 @@ static struct str boot_id(struct arena *arena)
 	return str_dup(arena, str_cut(&line, '\n'));
 }
 
+/* what the kernel could not do may be there since a module is */
+static bool may_have_learnt(struct runtime *rt, const struct target *target)
+{
+	struct backend *b = rt->backend;
+
+	return (target->state == STATE_MARK_CT && b->module(b, "nf_conntrack_bridge")) ||
+	       (!target->reject && b->module(b, "nft_reject_bridge"));
+}
+
 static bool recall(struct runtime *rt, struct target *ret)
 {
 	struct str id = boot_id(rt->arena);
@@ -64,7 +73,8 @@ bool probe_remembered(struct runtime *rt, bool need_state, struct target *ret,
 {
 	struct target target;
 
-	if (recall(rt, &target) && (!need_state || probe_has_state(rt, &target))) {
+	if (recall(rt, &target) && !may_have_learnt(rt, &target) &&
+	    (!need_state || probe_has_state(rt, &target))) {
 		*ret = target;
 		return true;
 	}

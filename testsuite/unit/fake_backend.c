@@ -145,6 +145,11 @@ static int fake_sysctl(struct backend *b, const char *path)
 	return strstr(path, "ip6tables") ? self(b)->sysctl_ip6tables : self(b)->sysctl_iptables;
 }
 
+static bool fake_module(struct backend *b, const char *name)
+{
+	return self(b)->module && !strcmp(self(b)->module, name);
+}
+
 static void fake_free(struct backend *b)
 {
 	(void)b;
@@ -159,6 +164,7 @@ void fake_init(struct fake_backend *fake, struct arena *arena)
 		.read = fake_read,
 		.generation = fake_generation,
 		.sysctl = fake_sysctl,
+		.module = fake_module,
 		.free = fake_free,
 	};
 }

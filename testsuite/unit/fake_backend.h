@@ -28,6 +28,7 @@ struct fake_backend {
 	int read_error;    /* errno of every read */
 	unsigned restless; /* times that the generation changes while somebody reads */
 	int sysctl_iptables, sysctl_ip6tables; /* -1: absent */
+	const char *module;                    /* the one that is loaded, or NULL */
 	uint32_t generation;
 };
 

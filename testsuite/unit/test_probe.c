@@ -86,10 +86,19 @@ START_TEST(remembering)
 	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
 	ck_assert_uint_eq(f.fake.run.n, 4 * asked);
 
+	/* a module that has to do with it, and one that has not */
+	f.fake.module = "nft_reject_bridge";
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_uint_eq(f.fake.run.n, 4 * asked);
+	f.fake.module = "nf_conntrack_bridge";
+	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
+	ck_assert_uint_eq(f.fake.run.n, 5 * asked);
+	f.fake.module = NULL;
+
 	/* the way to the state was switched off; then the kernel learns another */
 	f.fake.sysctl_iptables = 0;
 	ck_assert(probe_remembered(&f.runtime, false, &target, &f.diag));
-	ck_assert_uint_eq(f.fake.run.n, 4 * asked);
+	ck_assert_uint_eq(f.fake.run.n, 5 * asked);
 	ck_assert(!probe_remembered(&f.runtime, true, &target, &f.diag));
 	ck_assert_uint_eq(f.diag.nerror, 1);
 	f.fake.refuse = NULL;
