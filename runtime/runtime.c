@@ -28,8 +28,8 @@ bool runtime_lock(struct runtime *rt, struct diag_list *diag)
 {
 	if (lock_take(&rt->lock, rt->root))
 		return true;
-	diag_report(diag, DIAG_STORE, (struct span){0},
-		    "cannot lock %s" LOCK_FOLDER ": %s", rt->root, strerror(errno));
+	diag_report(diag, DIAG_STORE, (struct span){0}, "cannot lock %s" LOCK_FOLDER ": %s",
+		    rt->root, strerror(errno));
 	return false;
 }
 

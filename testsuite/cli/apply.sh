@@ -109,7 +109,7 @@ apply_some() {
 	sed -i 's/no-mac-spoofing/no-such-filter/' root/etc/nwfc/bindings/vnet1.xml
 	exits 3 apply $r vnet1
 	exits 3 apply $r --keep-going vnet1
-	has err 'the last ruleset that did is loaded'
+	has err 'the last ruleset that was loaded is loaded again'
 	bound vnet0 vnet1
 }
 
