@@ -194,6 +194,8 @@ START_TEST(element_places)
 }
 END_TEST
 
+/* ports are looked for in no later fragment */
+#define FIRST "ip frag-off & 0x1fff == 0x0000; "
 #define IPV4 "ether type == 0x0800; "
 #define IPV6 "ether type == 0x86dd; "
 
@@ -213,7 +215,8 @@ static const struct {
 	{MODE_DEFAULT, "s=net,net", "<all ipset='s' ipsetflags='src,dst'/>",
 	 IPV4 "ip saddr . ip daddr", IPV4 "ip daddr . ip saddr"},
 	{MODE_DEFAULT, "s=ip,port", "<all ipset='s' ipsetflags='src,dst'/>",
-	 IPV4 "ip saddr . meta l4proto . th dport", IPV4 "ip daddr . meta l4proto . th sport"},
+	 IPV4 FIRST "ip saddr . meta l4proto . th dport",
+	 IPV4 FIRST "ip daddr . meta l4proto . th sport"},
 	{MODE_DEFAULT, "s=mac", "<all ipset='s' ipsetflags='src'/>", IPV4 "ether saddr",
 	 IPV4 "ether daddr"},
 	/* a set nobody described has one net */
