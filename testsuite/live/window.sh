@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # No frame meets anything but the old rules or the new ones, through $UPDATES
-# updates (window.c); more of them with `make check-window`.
+# updates (window_live.c); more of them with `make check-window`.
 set -u
 if ! command -v nft >/dev/null || ! command -v bridge >/dev/null; then
 	echo "SKIP: nft or iproute2 is not installed"
 	exit 77
 fi
-exec timeout 300 testsuite/live/window "$NWFC" "${UPDATES:-300}"
+exec timeout 300 testsuite/live/window-live "$NWFC" "${UPDATES:-300}"

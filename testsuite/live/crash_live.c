@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crash N COMMAND...: runs the command and kills it on its way into the N-th
+ * crash-live N COMMAND...: runs the command and kills it on its way into the N-th
  * system call that changes something outside of the process: what is on the
  * disk, what is loaded, or what others may see.  Between two of them nothing
  * happens that a test could tell from a kill at the second.  (A batch for
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	if (!n) {
-		fputs("crash N COMMAND...\n", stderr);
+		fputs("crash-live N COMMAND...\n", stderr);
 		return 2;
 	}
 	child = fork();

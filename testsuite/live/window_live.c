@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * window NWFC UPDATES: while a filter is redefined over and over, interfaces that it
+ * window-live NWFC UPDATES: while a filter is redefined over and over, interfaces that it
  * filters are made again and another one is bound and unbound, frames run through
  * the bridge without a pause.  What the old rules and the new ones drop never
  * passes, what both accept is never lost.  Exits with 77 where there can be no

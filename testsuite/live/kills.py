@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kills nwfc in front of every system call that changes something (crash.c lists them).
+"""Kills nwfc in front of every system call that changes something (crash_live.c lists them).
 
 After each kill frames meet the old rules or the new ones, nothing else; `nwfc apply` exits with 0
 and makes the store and the kernel agree on one of them, with nothing left over; so does an apply
