@@ -138,6 +138,7 @@ static bool run_lower(struct job *job)
 		.sets = &job->sets,
 		.binding = job->binding,
 		.top = job->top,
+		.opt = &job->opt,
 	};
 
 	if (!lower(&l, &job->order) || job->compile.diag.nraised != job->nraised)

@@ -4,6 +4,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/library.h"
+#include "compiler/opt.h"
 #include "compiler/sets.h"
 #include "ir/rule.h"
 #include "ir/ruleset.h"
@@ -37,6 +38,7 @@ struct job {
 	/* nanoseconds and rules, for --stats */
 	uint64_t time[STAGE_MAX];
 	uint64_t input_time, output_time; /* reading bindings; writing or loading */
+	struct opt opt;                   /* its level is the user's */
 	size_t nrule;
 	size_t nbinding;
 };

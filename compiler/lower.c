@@ -93,7 +93,7 @@ static void put_rule(struct instance *in, struct nft_chain *chain, const unsigne
 	}
 	separate_negations(r->stmt, r->nstmt);
 	r->verdict = (uint8_t)verdict;
-	r->origin = (struct origin){in->rule->source, in->rule->path};
+	r->origin = (struct origin){in->rule->source, in->rule->path, NULL};
 	if (in->rule->source->comment.len)
 		r->comment = clean_comment(a, in->rule->source->comment);
 }
@@ -384,8 +384,10 @@ bool lower(struct lowering *l, const struct rule_order *order)
 		/* an interface without rules of layer 2 must not fall to the guard */
 		if (l2 && !p && l->ruleset->guard.n)
 			p = program_new(l, (enum hook_id)id);
-		if (ok && p)
-			entry.program[id] = ruleset_add_program(l->ruleset, p);
+		if (!ok || !p)
+			continue;
+		optimise(l->opt, l->compile->arena, p);
+		entry.program[id] = ruleset_add_program(l->ruleset, p);
 	}
 	if (ok)
 		*VEC_PUSH(l->compile->arena, &l->ruleset->entry) = entry;

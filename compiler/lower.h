@@ -3,6 +3,7 @@
 #define NWFC_COMPILER_LOWER_H
 
 #include "compiler/compile.h"
+#include "compiler/opt.h"
 #include "compiler/sets.h"
 #include "ir/rule.h"
 #include "ir/ruleset.h"
@@ -19,6 +20,7 @@ struct lowering {
 	const struct set_list *sets; /* what --set said of ipsets */
 	const struct binding *binding;
 	const struct filter *top;
+	struct opt *opt;
 	unsigned ncount; /* counting sets made so far */
 };
 

@@ -28,21 +28,34 @@ static void put_path(struct buf *out, const struct path *path)
 	diag_put_json(out, path->filter->name);
 }
 
-static void put_line(struct buf *out, const struct emit_line *line)
+static void put_origin(struct buf *out, const struct origin *o)
 {
-	const struct filter_rule *rule = line->origin.rule;
+	const struct filter_rule *rule = o->rule;
 	struct position at = span_position(rule->span);
 
-	buf_puts(out, "{\"line\":");
-	buf_putu(out, line->line);
-	put_field(out, "chain", line->chain->name);
-	put_field(out, "filter", line->origin.path->filter->name);
+	buf_puts(out, "\"filter\":");
+	diag_put_json(out, o->path->filter->name);
 	put_field(out, "file", rule->span.source ? rule->span.source->name : (struct str){0});
 	put_count(out, "rule_line", at.line);
 	put_count(out, "column", at.column);
 	buf_puts(out, ",\"path\":[");
-	put_path(out, line->origin.path);
-	buf_puts(out, "]}");
+	put_path(out, o->path);
+	buf_putc(out, ']');
+}
+
+static void put_line(struct buf *out, const struct emit_line *line)
+{
+	buf_puts(out, "{\"line\":");
+	buf_putu(out, line->line);
+	put_field(out, "chain", line->chain->name);
+	buf_putc(out, ',');
+	put_origin(out, &line->origin);
+	for (const struct origin *o = line->origin.more; o; o = o->more) {
+		buf_puts(out, o == line->origin.more ? ",\"more\":[{" : ",{");
+		put_origin(out, o);
+		buf_putc(out, '}');
+	}
+	buf_puts(out, line->origin.more ? "]}" : "}");
 }
 
 void emit_map_json(const struct emit_map *map, struct buf *out)

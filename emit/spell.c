@@ -5,6 +5,8 @@
 
 /* room that the name of a filter may take of a comment; the rest is ":LINE" and the user's */
 #define COMMENT_NAME_MAX 96
+/* dots that stand for the origins without room */
+#define COMMENT_MORE 3
 
 void spell_key(struct buf *out, struct key key)
 {
@@ -216,19 +218,47 @@ static void comment_number(struct rule_comment *c, unsigned number)
 	comment_put(c, (char)('0' + number % 10));
 }
 
+static void comment_origin(struct rule_comment *c, const struct origin *o)
+{
+	struct str name = o->path->filter->name;
+
+	for (size_t i = 0; i < name.len && i < COMMENT_NAME_MAX; i++)
+		comment_put(c, is_name_char(name.ptr[i]) ? name.ptr[i] : '_');
+	comment_put(c, ':');
+	comment_number(c, span_position(o->rule->span).line);
+}
+
+static void comment_origins(struct rule_comment *c, const struct origin *first)
+{
+	const struct origin *last = first;
+
+	for (const struct origin *o = first; o && o->rule; last = o, o = o->more) {
+		struct rule_comment one = {.len = 0};
+
+		if (o != first && o->path->filter == last->path->filter) {
+			comment_put(&one, ',');
+			comment_number(&one, span_position(o->rule->span).line);
+		} else {
+			if (o != first)
+				comment_put(&one, ' ');
+			comment_origin(&one, o);
+		}
+		if (o != first && c->len + one.len + COMMENT_MORE > sizeof(c->text)) {
+			for (unsigned i = 0; i < COMMENT_MORE; i++)
+				comment_put(c, '.');
+			return;
+		}
+		memcpy(c->text + c->len, one.text, one.len);
+		c->len += one.len;
+	}
+}
+
 void rule_comment(const struct nft_rule *rule, struct rule_comment *ret)
 {
 	ret->len = 0;
-	if (rule->origin.rule) {
-		struct str name = rule->origin.path->filter->name;
-
-		for (size_t i = 0; i < name.len && i < COMMENT_NAME_MAX; i++)
-			comment_put(ret, is_name_char(name.ptr[i]) ? name.ptr[i] : '_');
-		comment_put(ret, ':');
-		comment_number(ret, span_position(rule->origin.rule->span).line);
-		if (rule->comment.len)
-			comment_put(ret, ' ');
-	}
+	comment_origins(ret, &rule->origin);
+	if (rule->origin.rule && rule->comment.len)
+		comment_put(ret, ' ');
 	for (size_t i = 0; i < rule->comment.len; i++) {
 		char c = rule->comment.ptr[i];
 

@@ -57,7 +57,11 @@ struct rule_comment {
 	size_t len;
 };
 
-/* "FILTER:LINE", then the user's comment; empty for a rule without either */
+/*
+ * "FILTER:LINE", then the user's comment; empty for a rule without either.  A
+ * merged rule has all of "FILTER:LINE,LINE FILTER:LINE" that there is room for,
+ * and "..." for the others.
+ */
 void rule_comment(const struct nft_rule *rule, struct rule_comment *ret);
 
 #endif

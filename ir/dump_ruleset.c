@@ -109,9 +109,9 @@ static void put_rule(const struct nft_rule *r, struct buf *out)
 	buf_puts(out, verdict_words[r->verdict]);
 	if (r->target)
 		buf_printf(out, " %.*s", STR_ARG(r->target->label));
-	if (r->origin.rule)
-		buf_printf(out, "  <%.*s:%u>", STR_ARG(r->origin.path->filter->name),
-			   span_position(r->origin.rule->span).line);
+	for (const struct origin *o = &r->origin; o && o->rule; o = o->more)
+		buf_printf(out, "  <%.*s:%u>", STR_ARG(o->path->filter->name),
+			   span_position(o->rule->span).line);
 	buf_putc(out, '\n');
 }
 

@@ -135,7 +135,8 @@ static bool matches(const struct nft_rule *r, const struct packet *p)
 }
 
 /* NONE: the chain ran off its end, or returned */
-static struct evaluation run_chain(const struct nft_chain *chain, const struct packet *p)
+static struct evaluation run_chain(const struct nft_chain *chain, const struct packet *p,
+				   unsigned *steps)
 {
 	struct evaluation none = {.verdict = VERDICT_NONE};
 
@@ -143,13 +144,14 @@ static struct evaluation run_chain(const struct nft_chain *chain, const struct p
 		const struct nft_rule *r = &chain->rule.at[i];
 		struct evaluation below;
 
+		++*steps;
 		if (r->verdict == VERDICT_NONE || !matches(r, p))
 			continue;
 		if (r->verdict == VERDICT_RETURN)
 			return none;
 		if (r->verdict != VERDICT_JUMP && r->verdict != VERDICT_GOTO)
-			return (struct evaluation){(enum verdict)r->verdict, r, chain};
-		below = run_chain(r->target, p);
+			return (struct evaluation){(enum verdict)r->verdict, r, chain, 0};
+		below = run_chain(r->target, p, steps);
 		if (below.verdict != VERDICT_NONE || r->verdict == VERDICT_GOTO)
 			return below;
 	}
@@ -162,13 +164,17 @@ struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry,
 	struct evaluation accept = {.verdict = VERDICT_ACCEPT};
 	struct packet p = *packet;
 	struct evaluation e;
+	unsigned steps = 0;
 
 	if (!entry->program[id])
 		return accept;
 	if (rs->target.state == STATE_MARK_CT)
 		p.mark = eval_mark(&rs->target, packet);
-	e = run_chain(entry->program[id]->chain.at[0], &p);
-	return e.verdict == VERDICT_NONE ? accept : e;
+	e = run_chain(entry->program[id]->chain.at[0], &p, &steps);
+	if (e.verdict == VERDICT_NONE)
+		e = accept;
+	e.steps = steps;
+	return e;
 }
 
 uint32_t eval_mark(const struct target *target, const struct packet *packet)

@@ -15,6 +15,7 @@ struct evaluation {
 	/* NULL: no rule decided, the base chain's policy (accept) did */
 	const struct nft_rule *rule;
 	const struct nft_chain *chain;
+	unsigned steps; /* rules that ran for it */
 };
 
 /* what the entry's program at the hook says; accept if it has none there */

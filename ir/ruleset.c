@@ -242,9 +242,9 @@ static void digest_rule(struct hash *h, const struct nft_rule *r)
 	if (r->target)
 		digest_str(h, r->target->label);
 	digest_str(h, r->comment);
-	if (r->origin.rule) {
-		digest_str(h, r->origin.path->filter->name);
-		digest_number(h, span_position(r->origin.rule->span).line);
+	for (const struct origin *o = &r->origin; o && o->rule; o = o->more) {
+		digest_str(h, o->path->filter->name);
+		digest_number(h, span_position(o->rule->span).line);
 	}
 }
 

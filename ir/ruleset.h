@@ -105,6 +105,7 @@ enum verdict {
 struct origin {
 	const struct filter_rule *rule;
 	const struct path *path;
+	const struct origin *more; /* of a rule that several were merged into */
 };
 
 struct nft_rule {

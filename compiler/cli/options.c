@@ -25,6 +25,7 @@ enum option_id {
 	OPT_COMPAT,
 	OPT_STRICT,
 	OPT_SET,
+	OPT_OPTIMIZE,
 	OPT_STATS,
 	OPT_CHECK,
 	OPT_DETAILED,
@@ -77,6 +78,8 @@ static const struct option_row rows[OPT_MAX] = {
 			"warnings of meaning are errors too"},
 	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_COMPILES,
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
+	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE,
+			  "0: a rule for each match as written (default); 1: fewer rules"},
 	[OPT_STATS] = {"stats", 0, NULL, VERB_COMPILE | VERB_CHANGE,
 		       "print the time of each stage"},
 	[OPT_CHECK] = {"check", 0, NULL, VERB_CHANGE, "ask the kernel, change nothing"},
@@ -154,11 +157,10 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 	static const char *const emits[] = {"nft", "json", NULL};
 	static const char *const colours[] = {"never", "always", "auto", NULL};
 	static const char *const compats[] = {"libvirt", NULL};
+	static const char *const levels[] = {"0", "1", NULL};
 	static const char *const *const lists[OPT_MAX] = {
-		[OPT_FORMAT] = formats,
-		[OPT_EMIT] = emits,
-		[OPT_COLOR] = colours,
-		[OPT_COMPAT] = compats,
+		[OPT_OPTIMIZE] = levels, [OPT_FORMAT] = formats, [OPT_EMIT] = emits,
+		[OPT_COLOR] = colours,   [OPT_COMPAT] = compats,
 	};
 	int i = choose(rows[id].name, value, lists[id]);
 
@@ -166,6 +168,8 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 		return false;
 	if (id == OPT_FORMAT)
 		o->format = (enum diag_format)i;
+	else if (id == OPT_OPTIMIZE)
+		o->optimize = (unsigned)i;
 	else if (id == OPT_EMIT)
 		o->json = i == 1;
 	else if (id == OPT_COLOR)

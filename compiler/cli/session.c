@@ -75,6 +75,13 @@ void session_stats(const struct job *job)
 	put_stage("output", job->output_time);
 	fprintf(stderr, "bindings %zu, rules %zu, programs %zu, arena %zu bytes\n", job->nbinding,
 		job->nrule, job->ruleset->program.n, arena_used(job->compile.arena));
+	if (!job->opt.level)
+		return;
+	fprintf(stderr, "optimized %zu rules of programs to %zu:", job->opt.before, job->opt.after);
+	for (int pass = 0; pass < OPT_PASSES; pass++)
+		fprintf(stderr, " %s %zu", opt_pass_name((enum opt_pass)pass),
+			job->opt.saved[pass]);
+	fputc('\n', stderr);
 }
 
 /* nothing can be allocated any more, so this one diagnostic is printed as it is */
@@ -108,6 +115,7 @@ static int run_job(const struct options *o, const struct target *target,
 		fputs("nwfc: out of memory\n", stderr);
 		return EXIT_INPUT;
 	}
+	job->opt.level = o->optimize;
 	arena_trap(job->compile.arena, &trap);
 	arena_trap(job->scratch, &trap);
 	if (setjmp(trap))

@@ -38,7 +38,8 @@ how='include target compat strict set'
 show='format color'
 host='root show-config'
 change="check dry-run detailed-exitcode stats $show $host"
-options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump
+options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump \
+	optimize
 options_of apply $one $how $change binding bindings guard keep-going
 options_of bind $one $how $change domain guard transient
 options_of unbind $change

@@ -226,6 +226,8 @@ static void try_seed(struct trial *t, unsigned nframe)
 	t->job = job_new(t->seed % 2 ? MODE_COMPAT : MODE_DEFAULT, &target);
 	if (!t->job)
 		die("out of memory");
+	/* the optimizer for half of the seeds of either mode */
+	t->job->opt.level = (unsigned)(t->seed / 2 % 2);
 	t->totals->filters++;
 	if (compile_filters(t))
 		try_ruleset(t, &r, nframe);

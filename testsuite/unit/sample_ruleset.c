@@ -60,7 +60,7 @@ struct nft_rule *sample_rule(struct sample *s, struct nft_chain *chain, unsigned
 	source->span = (struct span){s->source, s->source->line_start[line - 1] + 2,
 				     s->source->line_start[line - 1] + 39};
 	path->filter = s->filter;
-	rule->origin = (struct origin){source, path};
+	rule->origin = (struct origin){source, path, NULL};
 	rule->verdict = (uint8_t)verdict;
 	return rule;
 }

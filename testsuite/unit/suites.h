@@ -33,6 +33,7 @@ Suite *tables_suite(void);
 Suite *target_suite(void);
 Suite *ruleset_suite(void);
 Suite *expand_suite(void);
+Suite *opt_suite(void);
 Suite *order_suite(void);
 Suite *lower_suite(void);
 Suite *state_suite(void);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/opt.h"
+
+#include "compiler/opt_passes.h"
+
+/* one pass makes work for another; what is left after these rounds stays */
+#define ROUNDS 4
+
+static const struct {
+	const char *name;
+	opt_fn *run;
+} passes[OPT_PASSES] = {
+	[OPT_CONTRADICTIONS] = {"contradictions", opt_contradictions},
+	[OPT_SHADOWED] = {"shadowed", opt_shadowed},
+	[OPT_TRAILING] = {"trailing", opt_trailing},
+};
+
+const char *opt_pass_name(enum opt_pass pass)
+{
+	return passes[pass].name;
+}
+
+static size_t count_rules(const struct program *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->chain.n; i++)
+		n += p->chain.at[i]->rule.n;
+	return n;
+}
+
+bool chain_decides(const struct nft_chain *chain)
+{
+	const struct nft_rule *last;
+
+	if (!chain->rule.n)
+		return false;
+	last = &chain->rule.at[chain->rule.n - 1];
+	if (last->nstmt || last->verdict == VERDICT_RETURN)
+		return false;
+	for (size_t i = 0; i < chain->rule.n; i++)
+		if (chain->rule.at[i].verdict == VERDICT_RETURN)
+			return false;
+	return rule_decides(last);
+}
+
+bool rule_decides(const struct nft_rule *r)
+{
+	if (r->verdict == VERDICT_JUMP)
+		return chain_decides(r->target);
+	return r->verdict != VERDICT_NONE;
+}
+
+void origin_add(struct arena *arena, struct nft_rule *to, const struct nft_rule *of)
+{
+	if (!to->comment.len)
+		to->comment = of->comment;
+	for (const struct origin *o = &of->origin; o && o->rule; o = o->more) {
+		const struct origin *known = &to->origin;
+		struct origin *more;
+
+		while (known && known->rule != o->rule)
+			known = known->more;
+		if (known)
+			continue;
+		/* the first of them stays in front; the others stand in their order */
+		if (!to->origin.rule) {
+			to->origin = (struct origin){.rule = o->rule, .path = o->path};
+			continue;
+		}
+		more = ARENA_NEW(arena, struct origin);
+		*more = (struct origin){.rule = o->rule, .path = o->path};
+		known = &to->origin;
+		while (known->more)
+			known = known->more;
+		((struct origin *)known)->more = more;
+	}
+}
+
+void optimise(struct opt *opt, struct arena *arena, struct program *p)
+{
+	size_t n = count_rules(p);
+
+	opt->before += n;
+	for (unsigned round = 0; opt->level && round < ROUNDS; round++) {
+		size_t start = n;
+
+		for (int pass = 0; pass < OPT_PASSES; pass++) {
+			passes[pass].run(arena, p);
+			opt->saved[pass] += n - count_rules(p);
+			n = count_rules(p);
+		}
+		if (n == start)
+			break;
+	}
+	opt->after += n;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_OPT_H
+#define NWFC_OPT_H
+
+#include "ir/base/arena.h"
+#include "ir/ruleset.h"
+
+/*
+ * Programs made smaller, between lower and their naming by content: fewer rules,
+ * and fewer of them run for a frame, with the verdict of every frame kept.  What
+ * proves a pass stands before it.  Common to all: a test has no side effects, so
+ * only rules that count connections or set a mark are barriers, and a frame does
+ * not change while it is in a program.
+ */
+enum opt_pass {
+	OPT_CONTRADICTIONS,
+	OPT_SHADOWED,
+	OPT_TRAILING,
+	OPT_PASSES,
+};
+
+/* what the passes did, for --stats; level 0 leaves programs alone */
+struct opt {
+	unsigned level;
+	size_t before, after;     /* rules */
+	size_t saved[OPT_PASSES]; /* rules removed or merged by each pass */
+};
+
+#define OPT_LEVEL_MAX 1
+
+const char *opt_pass_name(enum opt_pass pass);
+
+/* a program that has no name yet */
+void optimise(struct opt *opt, struct arena *arena, struct program *p);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NWFC_OPT_PASSES_H
+#define NWFC_OPT_PASSES_H
+
+#include "compiler/opt.h"
+
+/* the passes, in their order; each may leave work for the others */
+typedef void opt_fn(struct arena *arena, struct program *p);
+
+opt_fn opt_contradictions;
+opt_fn opt_shadowed;
+opt_fn opt_trailing;
+
+/* does every frame that enters the chain meet a verdict in it? */
+bool chain_decides(const struct nft_chain *chain);
+/* does the rule end the run for every frame that passes its tests? */
+bool rule_decides(const struct nft_rule *r);
+/* `of` is lost, `to` does its work: it comes from there too */
+void origin_add(struct arena *arena, struct nft_rule *to, const struct nft_rule *of);
+
+#endif
