@@ -10,6 +10,7 @@ typedef void opt_fn(struct arena *arena, struct program *p);
 opt_fn opt_contradictions;
 opt_fn opt_shadowed;
 opt_fn opt_trailing;
+opt_fn opt_merge;
 
 /* does every frame that enters the chain meet a verdict in it? */
 bool chain_decides(const struct nft_chain *chain);

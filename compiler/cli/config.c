@@ -11,7 +11,8 @@
 #include "compiler/nearest.h"
 #include "ir/base/buf.h"
 
-static const char *const names[] = {"include", "target", "compat", "strict", "set", "guard"};
+static const char *const names[] = {"include", "target", "compat",  "strict",
+				    "set",     "guard",  "optimize"};
 
 #define NNAME (sizeof(names) / sizeof(names[0]))
 
@@ -133,6 +134,8 @@ void config_print(const struct options *o)
 	if (o->mode == MODE_COMPAT)
 		puts("compat = libvirt");
 	printf("strict = %s\n", o->mode == MODE_STRICT ? "yes" : "no");
+	if (o->optimize >= 0)
+		printf("optimize = %d\n", o->optimize);
 	print_words("set", &o->set);
 	print_words("guard", &o->guard);
 	buf_release(&target);

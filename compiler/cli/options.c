@@ -78,7 +78,7 @@ static const struct option_row rows[OPT_MAX] = {
 			"warnings of meaning are errors too"},
 	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_COMPILES,
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
-	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE,
+	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE | VERB_COMPILES,
 			  "0: a rule for each match as written (default); 1: fewer rules"},
 	[OPT_STATS] = {"stats", 0, NULL, VERB_COMPILE | VERB_CHANGE,
 		       "print the time of each stage"},
@@ -169,7 +169,7 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 	if (id == OPT_FORMAT)
 		o->format = (enum diag_format)i;
 	else if (id == OPT_OPTIMIZE)
-		o->optimize = (unsigned)i;
+		o->optimize = i;
 	else if (id == OPT_EMIT)
 		o->json = i == 1;
 	else if (id == OPT_COLOR)
@@ -252,6 +252,7 @@ bool options_set(struct options *o, const char *name, const char *value)
 		return false;
 	}
 	if ((flag && !strcmp(value, "no")) || (id == OPT_TARGET && o->target_given) ||
+	    (id == OPT_OPTIMIZE && o->optimize >= 0) ||
 	    ((id == OPT_COMPAT || id == OPT_STRICT) && o->mode != MODE_DEFAULT))
 		return true;
 	return set_option(o, (enum option_id)id, value);
@@ -321,7 +322,8 @@ bool options_parse(struct options *o, int argc, char **argv)
 	bool given[OPT_MAX] = {false};
 	int c;
 
-	*o = (struct options){.dump = STAGE_MAX, .colour = -1, .target = target_default()};
+	*o = (struct options){
+		.dump = STAGE_MAX, .colour = -1, .optimize = -1, .target = target_default()};
 	/* make's own spelling is two letters long, which getopt cannot say */
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "-MD"))

@@ -78,8 +78,8 @@ struct options {
 	bool target_given;
 	size_t ninclude; /* folders of the command line; those of the configuration follow */
 	char *config;    /* the text of the configuration, which words point into */
-	unsigned optimize;
-	bool json; /* --emit=json */
+	int optimize;    /* -1: not given */
+	bool json;       /* --emit=json */
 	bool stats, check, help, version, table, detailed;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
 	enum diag_format format;

@@ -115,7 +115,7 @@ static int run_job(const struct options *o, const struct target *target,
 		fputs("nwfc: out of memory\n", stderr);
 		return EXIT_INPUT;
 	}
-	job->opt.level = o->optimize;
+	job->opt.level = o->optimize > 0;
 	arena_trap(job->compile.arena, &trap);
 	arena_trap(job->scratch, &trap);
 	if (setjmp(trap))

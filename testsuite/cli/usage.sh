@@ -34,12 +34,11 @@ options_of() { # VERB OPTIONS...
 	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
 }
 one='tap mac parameter'
-how='include target compat strict set'
+how='include target compat strict set optimize'
 show='format color'
 host='root show-config'
 change="check dry-run detailed-exitcode stats $show $host"
-options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump \
-	optimize
+options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump
 options_of apply $one $how $change binding bindings guard keep-going
 options_of bind $one $how $change domain guard transient
 options_of unbind $change

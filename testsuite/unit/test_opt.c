@@ -175,6 +175,81 @@ START_TEST(origins)
 }
 END_TEST
 
+/* neighbours become an interval, few values far apart a list, a wide range stays apart */
+START_TEST(merged_values)
+{
+	expect_lowered(OUT("drop", "<vlan vlanid='7'/>") OUT("drop", "<vlan vlanid='9'/>")
+			       OUT("drop", "<vlan vlanid='8'/>"),
+		       "out-l2\n\t(root)\n"
+		       "\t\tether type == 0x8100; vlan id == 0x0007-0x0009; drop"
+		       "  <f:1>  <f:1>  <f:1>\n");
+	expect_lowered(OUT("drop", "<vlan vlanid='7'/>") OUT("drop", "<vlan vlanid='8'/>")
+			       OUT("drop", "<vlan vlanid='4095'/>")
+				       OUT("accept", "<vlan vlanid='1'/>")
+					       OUT("drop", "<vlan vlanid='1'/>") OUT("drop", ""),
+		       "out-l2\n\t(root)\n"
+		       "\t\tether type == 0x8100; vlan id in 0x0007 0x0008 0x0fff; drop"
+		       "  <f:1>  <f:1>  <f:1>\n"
+		       "\t\tether type == 0x8100; vlan id == 0x0001; accept  <f:1>\n"
+		       "\t\tdrop  <f:1>\n");
+	expect_lowered(OUT("drop", "<ip protocol='udp' dstportstart='7' dstportend='99'/>")
+			       OUT("drop", "<ip protocol='udp' dstportstart='200'/>"),
+		       "out-l2\n\t(root)\n"
+		       "\t\tether type == 0x0800; ip protocol == 0x11; ip frag-off & 0x1fff == "
+		       "0x0000; th dport == 0x0007-0x0063; drop  <f:1>\n"
+		       "\t\tether type == 0x0800; ip protocol == 0x11; ip frag-off & 0x1fff == "
+		       "0x0000; th dport == 0x00c8; drop  <f:1>\n");
+}
+END_TEST
+
+static size_t rules_left(struct key key, enum test_op op, const unsigned *number, unsigned n,
+			 const struct stmt *rest)
+{
+	struct sample s;
+	struct opt opt = {.level = 1};
+	struct program *p;
+	size_t left;
+
+	sample_init(&s, target_default());
+	p = sample_program(&s, HOOK_OUT_L2);
+	for (unsigned i = 0; i < n; i++) {
+		struct nft_rule *r = sample_rule(&s, p->chain.at[0], 2 + i % 30, VERDICT_DROP);
+
+		sample_stmt(&s, r, stmt_number(key, op, number[i]));
+		if (rest)
+			sample_stmt(&s, r, *rest);
+	}
+	optimise(&opt, s.arena, p);
+	left = p->chain.at[0]->rule.n;
+	sample_release(&s);
+	return left;
+}
+
+/* what nft reads other keys by, keys without a row, and negated tests */
+START_TEST(barriers)
+{
+	const unsigned some[] = {6, 17, 40};
+	unsigned many[300];
+	struct stmt arp = stmt_number(KEY(ARP_OPERATION), OP_EQ, 1);
+	struct stmt dport = stmt_number(KEY(TH_DPORT), OP_EQ, 1);
+	struct stmt type = stmt_number(KEY(ICMP_TYPE), OP_EQ, 1);
+
+	ck_assert_uint_eq(rules_left(KEY(ETHER_TYPE), OP_EQ, some, 3, NULL), 1);
+	ck_assert_uint_eq(rules_left(KEY(ETHER_TYPE), OP_EQ, some, 3, &arp), 3);
+	ck_assert_uint_eq(rules_left(KEY(IP_PROTOCOL), OP_EQ, some, 3, &dport), 1);
+	ck_assert_uint_eq(rules_left(KEY(IP_PROTOCOL), OP_EQ, some, 3, &type), 3);
+	ck_assert_uint_eq(rules_left(KEY(TCP_FLAGS), OP_EQ, some, 3, NULL), 3);
+	ck_assert_uint_eq(rules_left(KEY(CT_STATE), OP_EQ, some, 3, NULL), 3);
+	ck_assert_uint_eq(rules_left(KEY(TH_DPORT), OP_NE, some, 1, &type), 1);
+	ck_assert_uint_eq(rules_left(KEY(MARK), OP_EQ, some, 3, NULL), 3);
+	for (unsigned i = 0; i < 300; i++)
+		many[i] = 2 * i;
+	ck_assert_uint_eq(rules_left(KEY(TH_DPORT), OP_EQ, many, 255, NULL), 1);
+	ck_assert_uint_eq(rules_left(KEY(TH_DPORT), OP_EQ, many, 300, NULL), 2);
+	ck_assert_uint_eq(rules_left(KEY(TH_DPORT), OP_NE, many, 2, NULL), 2);
+}
+END_TEST
+
 Suite *opt_suite(void)
 {
 	Suite *s = suite_create("opt");
@@ -187,6 +262,8 @@ Suite *opt_suite(void)
 	tcase_add_test(tc, trailing);
 	tcase_add_test(tc, counting);
 	tcase_add_test(tc, origins);
+	tcase_add_test(tc, merged_values);
+	tcase_add_test(tc, barriers);
 	suite_add_tcase(s, tc);
 	return s;
 }
