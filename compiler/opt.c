@@ -13,6 +13,7 @@ static const struct {
 	[OPT_CONTRADICTIONS] = {"contradictions", opt_contradictions},
 	[OPT_SHADOWED] = {"shadowed", opt_shadowed},
 	[OPT_TRAILING] = {"trailing", opt_trailing},
+	[OPT_CHAINS] = {"chains", opt_chains},
 	[OPT_MERGE] = {"merge", opt_merge},
 };
 

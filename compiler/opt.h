@@ -17,6 +17,7 @@ enum opt_pass {
 	OPT_SHADOWED,
 	OPT_TRAILING,
 	OPT_MERGE,
+	OPT_CHAINS,
 	OPT_PASSES,
 };
 

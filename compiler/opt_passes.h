@@ -11,11 +11,14 @@ opt_fn opt_contradictions;
 opt_fn opt_shadowed;
 opt_fn opt_trailing;
 opt_fn opt_merge;
+opt_fn opt_chains;
 
 /* does every frame that enters the chain meet a verdict in it? */
 bool chain_decides(const struct nft_chain *chain);
 /* does the rule end the run for every frame that passes its tests? */
 bool rule_decides(const struct nft_rule *r);
+/* takes out chains that nothing leads to */
+void program_drop_unused(struct program *p);
 /* `of` is lost, `to` does its work: it comes from there too */
 void origin_add(struct arena *arena, struct nft_rule *to, const struct nft_rule *of);
 

@@ -169,28 +169,11 @@ static void chain_trailing(struct nft_chain *chain, bool root)
 	chain->rule.n = n;
 }
 
-/* chains that nothing leads to any more */
-static void drop_unused(struct program *p)
-{
-	size_t n = 1;
-
-	for (size_t i = 1; i < p->chain.n; i++) {
-		bool used = false;
-
-		for (size_t c = 0; c < p->chain.n; c++)
-			for (size_t k = 0; k < p->chain.at[c]->rule.n; k++)
-				used |= p->chain.at[c]->rule.at[k].target == p->chain.at[i];
-		if (used)
-			p->chain.at[n++] = p->chain.at[i];
-	}
-	p->chain.n = n;
-}
-
 void opt_trailing(struct arena *arena, struct program *p)
 {
 	(void)arena;
 	/* chains below before the root, which looks at what they decide */
 	for (size_t i = p->chain.n; i > 0; i--)
 		chain_trailing(p->chain.at[i - 1], i == 1);
-	drop_unused(p);
+	program_drop_unused(p);
 }
