@@ -386,7 +386,7 @@ bool lower(struct lowering *l, const struct rule_order *order)
 			p = program_new(l, (enum hook_id)id);
 		if (!ok || !p)
 			continue;
-		optimise(l->opt, l->compile->arena, p);
+		optimise(l->opt, l->compile->arena, &l->ruleset->target, p);
 		entry.program[id] = ruleset_add_program(l->ruleset, p);
 	}
 	if (ok)

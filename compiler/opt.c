@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/opt.h"
 
+#include <stdio.h>
+
 #include "compiler/opt_passes.h"
+#include "compiler/opt_verify.h"
 
 /* one pass makes work for another; what is left after these rounds stays */
 #define ROUNDS 4
@@ -79,12 +82,11 @@ void origin_add(struct arena *arena, struct nft_rule *to, const struct nft_rule 
 	}
 }
 
-void optimise(struct opt *opt, struct arena *arena, struct program *p)
+static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 {
 	size_t n = count_rules(p);
 
-	opt->before += n;
-	for (unsigned round = 0; opt->level && round < ROUNDS; round++) {
+	for (unsigned round = 0; round < ROUNDS; round++) {
 		size_t start = n;
 
 		for (int pass = 0; pass < OPT_PASSES; pass++) {
@@ -95,5 +97,24 @@ void optimise(struct opt *opt, struct arena *arena, struct program *p)
 		if (n == start)
 			break;
 	}
-	opt->after += n;
+}
+
+void optimise(struct opt *opt, struct arena *arena, const struct target *target, struct program *p)
+{
+	struct program *plain;
+
+	opt->before += count_rules(p);
+	if (opt->level) {
+		plain = program_copy(arena, p);
+		run_passes(opt, arena, p);
+		if (!programs_agree(target, plain, p)) {
+			fprintf(stderr,
+				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
+				"program stays as it was\n",
+				STR_ARG(p->filter), hook(p->hook)->name);
+			opt->rejected++;
+			*p = *plain;
+		}
+	}
+	opt->after += count_rules(p);
 }

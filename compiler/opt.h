@@ -25,6 +25,7 @@ enum opt_pass {
 struct opt {
 	unsigned level;
 	size_t before, after;     /* rules */
+	size_t rejected;          /* programs that the check found changed */
 	size_t saved[OPT_PASSES]; /* rules removed or merged by each pass */
 };
 
@@ -32,7 +33,10 @@ struct opt {
 
 const char *opt_pass_name(enum opt_pass pass);
 
-/* a program that has no name yet */
-void optimise(struct opt *opt, struct arena *arena, struct program *p);
+/*
+ * The program has no name yet.  It is checked against what it was: one that
+ * differs is reported as a bug and left alone.
+ */
+void optimise(struct opt *opt, struct arena *arena, const struct target *target, struct program *p);
 
 #endif

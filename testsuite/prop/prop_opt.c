@@ -22,6 +22,7 @@
 struct totals {
 	unsigned long filters, refused, frames, differences;
 	unsigned long rules[2], steps[2];
+	size_t rejected;
 	size_t saved[OPT_PASSES];
 };
 
@@ -163,6 +164,7 @@ static void try_filters(struct trial *t, struct rng *r, unsigned nframe)
 			try_frame(t, frame, gen_frame(r, i, frame), r);
 		for (unsigned level = 0; level < 2; level++)
 			t->totals->rules[level] += t->job[level]->opt.after;
+		t->totals->rejected += t->job[1]->opt.rejected;
 		for (int pass = 0; pass < OPT_PASSES; pass++)
 			t->totals->saved[pass] += t->job[1]->opt.saved[pass];
 	}
@@ -182,7 +184,7 @@ static int put_totals(const struct totals *s)
 		printf(" %s %zu", opt_pass_name((enum opt_pass)pass), s->saved[pass]);
 	printf("\n%lu filters (%lu refused), %lu verdicts, %lu differences\n", s->filters,
 	       s->refused, s->frames, s->differences);
-	return s->differences || s->refused * 2 > s->filters || !s->frames;
+	return s->differences || s->rejected || s->refused * 2 > s->filters || !s->frames;
 }
 
 static void try_seed(struct trial *t, unsigned nframe)
