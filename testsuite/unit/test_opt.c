@@ -294,6 +294,24 @@ START_TEST(chains)
 }
 END_TEST
 
+/* a return in the place of the jump would leave the root */
+START_TEST(returning_chain)
+{
+	struct sample s;
+	struct opt opt = {.level = 1};
+	struct program *p;
+
+	sample_init(&s, target_default());
+	p = sample_program(&s, HOOK_OUT_L2);
+	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
+	optimise(&opt, s.arena, &s.rs->target, p);
+	ck_assert_uint_eq(p->chain.n, 2);
+	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
+	ck_assert_uint_eq(opt.rejected, 0);
+	sample_release(&s);
+}
+END_TEST
+
 /* what only accepts before the end of the root goes, and its chain with it */
 START_TEST(accepting_chain)
 {
@@ -359,6 +377,7 @@ Suite *opt_suite(void)
 	tcase_add_test(tc, chains);
 	tcase_add_test(tc, accepting_chain);
 	tcase_add_test(tc, verified);
+	tcase_add_test(tc, returning_chain);
 	suite_add_tcase(s, tc);
 	return s;
 }
