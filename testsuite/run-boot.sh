@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A boot by the real systemd, in a container in one virtual machine by
-# ../shared/vm/run-in-vm: bindings are stored, the container starts, taps are made.
+# A boot by the real systemd, in a container in one virtual machine by vm/run-in-vm:
+# bindings are stored, the container starts, taps are made.
 # boot_probe.py looks at it from inside.
 set -u
 
@@ -9,6 +9,7 @@ set -u
 inside() {
 	top=$PWD
 	cp -r dest/. / || exit 1
+	mount -t cgroup2 cgroup /sys/fs/cgroup || exit 1
 	mkdir -p /etc/nwfc /out /run/container
 	for n in 0 1 2; do
 		/usr/bin/nwfc bind --tap vnet$n --mac 52:54:00:12:34:5$n no-mac-spoofing || exit 1
@@ -43,12 +44,10 @@ if [ "${1-}" = inside ]; then
 	exit
 fi
 srcdir=$(realpath "${srcdir:-.}")
-vm=$srcdir/../shared/vm/run-in-vm
 skip() {
 	echo "SKIP: $1"
 	exit 77
 }
-[ -x "$vm" ] || skip "no ../shared/vm/run-in-vm beside the checkout"
 [ "$(id -u)" -eq 0 ] || skip "the virtual machine needs root"
 command -v systemd-nspawn >/dev/null || skip "systemd-nspawn is not installed"
 [ -e /lib/systemd/system/nftables.service ] || skip "there is no nftables.service"
@@ -64,7 +63,10 @@ for unit in nwfc.service nwfc@.service; do
 	sed "s,^\(Exec[a-zA-Z]*=\)[^ ]*/nwfc ,\1/usr/bin/nwfc ," "runtime/units/$unit" \
 		>"$folder/dest/usr/lib/systemd/system/$unit" || exit 99
 done
-"$vm" --dir "$folder" --timeout 300 -- sh run-boot.sh inside || exit 1
+bash "$srcdir/testsuite/vm/run-in-vm" --timeout 600 "$folder" sh run-boot.sh inside
+status=$?
+# 77: it said why
+[ $status -eq 0 ] || exit $status
 cat "$folder/result" || exit 1
 good=$(grep -c '^ok' "$folder/result")
 bad=$(grep -c '^not ok' "$folder/result")
