@@ -11,6 +11,8 @@
 
 /* where a filter was found: a folder's number, or it was named by its file */
 #define BY_FILE SIZE_MAX
+/* notes about files of a folder, when a name is not found there */
+#define UNREADABLE_SHOWN 5
 
 struct library_entry {
 	struct filter *filter; /* NULL: the file defines none */
@@ -176,11 +178,11 @@ void library_drop_folder(struct library *lib, struct str path)
 	}
 }
 
-static void note_unreadable(struct library *lib, struct str path, int error)
+static void note_unreadable(struct library *lib, struct str path, const char *why)
 {
 	struct arena *a = lib->compile->arena;
 
-	*VEC_PUSH(a, &lib->unreadable) = str_printf(a, "%.*s: %s", STR_ARG(path), strerror(error));
+	*VEC_PUSH(a, &lib->unreadable) = str_printf(a, "%.*s: %s", STR_ARG(path), why);
 }
 
 /* a file that was named before: now it is known which folder it is in */
@@ -198,6 +200,7 @@ static void index_file(struct library *lib, struct str path, size_t folder)
 {
 	struct stat st;
 	struct str key = file_key(lib, path, &st);
+	struct library_entry *entry;
 	struct source *source;
 	int error;
 
@@ -205,14 +208,17 @@ static void index_file(struct library *lib, struct str path, size_t folder)
 		return;
 	source = compile_try_read(lib->compile, path, &error);
 	if (!source) {
-		note_unreadable(lib, path, error);
+		note_unreadable(lib, path, strerror(error));
 		return;
 	}
 	/* output must not depend on where a program is installed */
 	if (folder == lib->builtin)
 		source->name = str_printf(lib->compile->arena, "<built-in>/%s",
 					  strrchr(path.ptr, '/') + 1);
-	table_put(&lib->loaded, lib->compile->arena, key, add_file(lib, source, folder));
+	entry = add_file(lib, source, folder);
+	if (!entry->filter)
+		note_unreadable(lib, path, "no name of a filter can be read from it");
+	table_put(&lib->loaded, lib->compile->arena, key, entry);
 }
 
 static int is_filter_file(const struct dirent *d)
@@ -274,7 +280,7 @@ static void index_folder(struct library *lib, size_t folder)
 
 	l.n = scandir(path, &l.at, is_filter_file, by_bytes);
 	if (l.n < 0) {
-		note_unreadable(lib, name, errno);
+		note_unreadable(lib, name, strerror(errno));
 		return;
 	}
 	index_listing(lib, folder, &l);
@@ -335,6 +341,6 @@ void library_report_unknown(struct library *lib, struct str name, struct span sp
 		diag_note(list, d, "searched in %.*s",
 			  STR_ARG(i == lib->builtin ? STR("the built-in filters")
 						    : lib->folder.at[i]));
-	for (size_t i = 0; i < lib->unreadable.n; i++)
+	for (size_t i = 0; i < lib->unreadable.n && i < UNREADABLE_SHOWN; i++)
 		diag_note(list, d, "not read: %.*s", STR_ARG(lib->unreadable.at[i]));
 }
