@@ -145,7 +145,7 @@ def main():
         if a.what == "run":
             todo = [cases.folder(path) for path in a.case]
         if a.what in ("named", "check"):
-            todo += cases.named()
+            todo += cases.named(a.vm)
         if a.what in ("random", "check"):
             todo += cases.random(a.seeds)
         if a.what == "corpus":
