@@ -167,6 +167,9 @@ def apart(frame, here, there):
             return "IPv6 fragments all below 1280 bytes: tracking in the bridge ends with them"
     elif kind == b"\x08\x06" and set(here) <= {"host"} and len(packet) < 28:
         return "ARP cut short: br_netfilter throws it away"
+    elif kind == b"\x81\0" and not here and packet[2:4] in (b"\x08\0", b"\x86\xdd") and \
+            broken_header(packet[2:4], packet[4:]):
+        return "an IP header in a VLAN that br_netfilter throws away"
     elif kind == b"\x81\0" and not there and packet[2:4] in (b"\x08\0", b"\x86\xdd") and \
             is_fragment(packet[2:4], packet[4:]):
         return "a lone fragment in a VLAN: tracking in the bridge waits for the rest"
