@@ -7,23 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* each folder of the path; those that exist stay as they are */
-static bool make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		int made;
+#include "runtime/folder.h"
 
-		*slash = 0;
-		made = mkdir(path, 0755);
-		*slash = '/';
-		if (made && errno != EEXIST)
-			return false;
-	}
-	return true;
-}
+#define LOCK_FILE "/lock"
 
 bool lock_take(struct lock *lock, const char *root)
 {
@@ -34,13 +22,14 @@ bool lock_take(struct lock *lock, const char *root)
 		lock->depth++;
 		return true;
 	}
-	n = snprintf(path, sizeof(path), "%s" LOCK_FOLDER "/lock", root);
-	if (n < 0 || (size_t)n >= sizeof(path)) {
+	n = snprintf(path, sizeof(path), "%s" LOCK_FOLDER, root);
+	if (n < 0 || (size_t)n >= sizeof(path) - sizeof(LOCK_FILE)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	if (!make_folders(path))
+	if (!folder_make(path))
 		return false;
+	strcat(path, LOCK_FILE);
 	lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock->fd < 0)
 		return false;

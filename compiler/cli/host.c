@@ -156,6 +156,17 @@ bool host_reaches(struct host *h, const struct binding *binding, struct str name
 	return reaches(&h->job->library, binding->filter, name, &seen);
 }
 
+bool host_stores(struct host *h, const struct filter *f)
+{
+	struct library *lib = &h->job->library;
+	struct str folder = store_folder(&h->store, STORE_FILTERS);
+	struct str name = f->source->name;
+	size_t at = library_folder_of(lib, f);
+
+	return (at < lib->folder.n && str_eq(lib->folder.at[at], folder)) ||
+	       (str_starts(name, folder) && name.len > folder.len && name.ptr[folder.len] == '/');
+}
+
 static void print_taps(FILE *out, const struct apply_report *r)
 {
 	static const char *const words[] = {

@@ -60,6 +60,11 @@ struct stored_binding *host_binding(struct host *h, enum store_folder folder, st
 bool host_bindings(struct host *h, struct stored_list *ret);
 /* the file goes with the change, if it is there */
 void host_remove(struct host *h, enum store_folder folder, struct str file);
+/*
+ * Is it in the folder of the store itself?  What is elsewhere is not changed, but
+ * hidden.  A file of it may have been named another way.
+ */
+bool host_stores(struct host *h, const struct filter *f);
 /* one more binding into the ruleset; false after a diagnostic */
 bool host_compile(struct host *h, const struct stored_binding *b);
 /*

@@ -19,13 +19,6 @@ static json_t *text_json(struct str text)
 	return json_stringn(text.ptr, text.len);
 }
 
-static bool in_store(struct host *h, const struct filter *f)
-{
-	struct str folder = store_folder(&h->store, STORE_FILTERS);
-
-	return str_starts(f->source->name, folder);
-}
-
 static json_t *filters_json(struct host *h)
 {
 	struct library *lib = &h->job->library;
@@ -35,7 +28,7 @@ static json_t *filters_json(struct host *h)
 	for (size_t i = 0; i < lib->filter.n; i++) {
 		const struct filter *f = lib->filter.at[i];
 
-		if (in_store(h, f))
+		if (host_stores(h, f))
 			json_array_append_new(list, json_pack("{s:s, s:o}", "file",
 							      strrchr(f->source->name.ptr, '/') + 1,
 							      "text", text_json(f->source->bytes)));

@@ -14,21 +14,6 @@ struct definition {
 	const struct filter *old; /* the stored one of that name, or NULL */
 };
 
-/*
- * In the folder of the store itself: what is elsewhere is not changed, but hidden.
- * A file of it may have been named another way.
- */
-static bool in_store(struct host *h, const struct filter *f)
-{
-	struct library *lib = &h->job->library;
-	struct str folder = store_folder(&h->store, STORE_FILTERS);
-	struct str name = f->source->name;
-	size_t at = library_folder_of(lib, f);
-
-	return (at < lib->folder.n && str_eq(lib->folder.at[at], folder)) ||
-	       (str_starts(name, folder) && name.len > folder.len && name.ptr[folder.len] == '/');
-}
-
 static struct str file_name(const struct filter *f)
 {
 	const char *slash = strrchr(f->source->name.ptr, '/');
@@ -41,11 +26,11 @@ static const struct filter *stored(struct host *h, struct str name, const struct
 {
 	struct library *lib = &h->job->library;
 
-	if (f && in_store(h, f))
+	if (f && host_stores(h, f))
 		return f;
 	for (size_t i = 0; i < lib->filter.n; i++)
 		if (lib->filter.at[i] != f && str_eq(lib->filter.at[i]->name, name) &&
-		    in_store(h, lib->filter.at[i]))
+		    host_stores(h, lib->filter.at[i]))
 			return lib->filter.at[i];
 	return NULL;
 }
@@ -146,7 +131,7 @@ static struct str file_for(struct host *h, const struct definition *d)
 	if (d->old)
 		return file_name(d->old);
 	for (size_t i = 0; i < lib->filter.n; i++)
-		if (lib->filter.at[i] != d->filter && in_store(h, lib->filter.at[i]) &&
+		if (lib->filter.at[i] != d->filter && host_stores(h, lib->filter.at[i]) &&
 		    str_eq(file_name(lib->filter.at[i]), file))
 			return str_printf(h->store.arena, "nwfc-%.*s", STR_ARG(file));
 	return file;

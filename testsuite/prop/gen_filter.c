@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "testsuite/prop/gen_filter.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "testsuite/prop/pool.h"
@@ -261,4 +262,19 @@ void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf
 void gen_filters(struct rng *r, struct buf *out)
 {
 	gen_filters_styled(r, NULL, out);
+}
+
+bool gen_write(const char *folder, struct str filters)
+{
+	for (unsigned i = 0; filters.len; i++) {
+		struct str one = str_cut(&filters, 0);
+		char path[64];
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/f%u.xml", folder, i);
+		f = fopen(path, "w");
+		if (!f || fwrite(one.ptr, 1, one.len, f) != one.len || fclose(f))
+			return false;
+	}
+	return true;
 }

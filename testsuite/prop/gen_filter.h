@@ -33,4 +33,7 @@ struct gen_style {
 };
 void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf *out);
 
+/* the filters of such a text, each in a file of the folder: f0.xml, f1.xml, ... */
+bool gen_write(const char *folder, struct str filters);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ir/type.h"
 #include "testsuite/prop/pool.h"
 
 struct frame {
@@ -243,3 +244,8 @@ size_t gen_frame(struct rng *r, unsigned tag, unsigned char frame[FRAME_MAX])
 		f.n = 14 + rng_below(r, (unsigned)(f.n - 14));
 	return f.n;
 }
+
+const struct gen_state gen_states[GEN_STATES] = {
+	{STATE_NEW, false},    {STATE_ESTABLISHED, false}, {STATE_ESTABLISHED, true},
+	{STATE_RELATED, true}, {STATE_INVALID, false},     {0, false},
+};

@@ -2,6 +2,7 @@
 #ifndef NWFC_PROP_GEN_FRAME_H
 #define NWFC_PROP_GEN_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "testsuite/prop/rng.h"
@@ -14,5 +15,12 @@
  * sometimes cut short.  The last bytes are `tag`, so that frames differ.
  */
 size_t gen_frame(struct rng *r, unsigned tag, unsigned char frame[FRAME_MAX]);
+
+/* what the connection of a frame may be: one of the STATE_ bits, or untracked */
+#define GEN_STATES 6
+extern const struct gen_state {
+	unsigned state;
+	bool reply;
+} gen_states[GEN_STATES];
 
 #endif

@@ -34,16 +34,6 @@ struct trial {
 	struct totals *totals;
 };
 
-static const struct {
-	unsigned state;
-	bool reply;
-} states[] = {
-	{STATE_NEW, false},    {STATE_ESTABLISHED, false}, {STATE_ESTABLISHED, true},
-	{STATE_RELATED, true}, {STATE_INVALID, false},     {0, false},
-};
-
-#define NSTATE (sizeof(states) / sizeof(states[0]))
-
 static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "prop-test: %s\n", what);
@@ -64,20 +54,6 @@ static void run_nft(struct trial *t, struct str text)
 }
 
 /* the documents as files, f0 first */
-static void write_filters(struct str all)
-{
-	for (unsigned i = 0; all.len; i++) {
-		struct str one = str_cut(&all, 0);
-		char path[64];
-		FILE *f;
-
-		snprintf(path, sizeof(path), FOLDER "/f%u.xml", i);
-		f = fopen(path, "w");
-		if (!f || fwrite(one.ptr, 1, one.len, f) != one.len || fclose(f))
-			die("cannot write a filter");
-	}
-}
-
 static bool compile_filters(struct trial *t)
 {
 	struct binding *b = ARENA_NEW(t->job->compile.arena, struct binding);
@@ -91,7 +67,7 @@ static bool compile_filters(struct trial *t)
 
 static void set_state(struct trial *t, size_t i)
 {
-	struct packet p = {.state = states[i].state, .reply = states[i].reply};
+	struct packet p = {.state = gen_states[i].state, .reply = gen_states[i].reply};
 	struct buf text;
 
 	buf_init(&text);
@@ -130,8 +106,8 @@ static bool expected(struct trial *t, bool out, struct packet *p, size_t state)
 	enum hook_id first = out ? HOOK_OUT_L2 : HOOK_IN_L3;
 	enum hook_id second = out ? HOOK_OUT_L3 : HOOK_IN_L2;
 
-	p->state = states[state].state;
-	p->reply = states[state].reply;
+	p->state = gen_states[state].state;
+	p->reply = gen_states[state].reply;
 	return accepted(eval_hook(rs, e, first, p)) && accepted(eval_hook(rs, e, second, p));
 }
 
@@ -139,8 +115,8 @@ static void report(struct trial *t, bool out, size_t state, const unsigned char 
 		   bool wanted)
 {
 	printf("not ok: seed %lu, %s, state %u%s: eval says %s, the kernel the opposite\nframe ",
-	       t->seed, out ? "out" : "in", states[state].state,
-	       states[state].reply ? " reply" : "", wanted ? "accept" : "drop");
+	       t->seed, out ? "out" : "in", gen_states[state].state,
+	       gen_states[state].reply ? " reply" : "", wanted ? "accept" : "drop");
 	for (size_t i = 0; i < n; i++)
 		printf("%02x", frame[i]);
 	printf("\n");
@@ -190,9 +166,9 @@ static void try_ruleset(struct trial *t, struct rng *r, unsigned nframe)
 	emit_text(t->job->ruleset, &text, NULL);
 	run_nft(t, buf_str(&text));
 	buf_release(&text);
-	for (size_t state = 0; state < NSTATE; state++) {
+	for (size_t state = 0; state < GEN_STATES; state++) {
 		set_state(t, state);
-		for (unsigned i = (unsigned)state; i < nframe; i += NSTATE)
+		for (unsigned i = (unsigned)state; i < nframe; i += GEN_STATES)
 			try_frame(t, &samples[i], state);
 	}
 	free(samples);
@@ -222,7 +198,8 @@ static void try_seed(struct trial *t, unsigned nframe)
 	target_parse(STR("mark-ct,no-reject"), &target);
 	buf_init(&xml);
 	gen_filters(&r, &xml);
-	write_filters(buf_str(&xml));
+	if (!gen_write(FOLDER, buf_str(&xml)))
+		die("cannot write a filter");
 	t->job = job_new(t->seed % 2 ? MODE_COMPAT : MODE_DEFAULT, &target);
 	if (!t->job)
 		die("out of memory");

@@ -36,34 +36,10 @@ struct trial {
 	struct totals *totals;
 };
 
-static const struct {
-	unsigned state;
-	bool reply;
-} states[] = {
-	{STATE_NEW, false},    {STATE_ESTABLISHED, false}, {STATE_ESTABLISHED, true},
-	{STATE_RELATED, true}, {STATE_INVALID, false},     {0, false},
-};
-
-#define NSTATE (sizeof(states) / sizeof(states[0]))
-
 static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "prop-opt: %s\n", what);
 	exit(99);
-}
-
-static void write_filters(const struct trial *t, struct str all)
-{
-	for (unsigned i = 0; all.len; i++) {
-		struct str one = str_cut(&all, 0);
-		char path[64];
-		FILE *f;
-
-		snprintf(path, sizeof(path), "%s/f%u.xml", t->folder, i);
-		f = fopen(path, "w");
-		if (!f || fwrite(one.ptr, 1, one.len, f) != one.len || fclose(f))
-			die("cannot write a filter");
-	}
 }
 
 static void remove_filters(const struct trial *t)
@@ -133,9 +109,9 @@ static void try_frame(struct trial *t, const unsigned char *bytes, size_t n, str
 	if (!packet_parse(&p, bytes, n))
 		return;
 	p.connections = rng_below(r, 5);
-	for (size_t s = 0; s < NSTATE; s++) {
-		p.state = states[s].state;
-		p.reply = states[s].reply;
+	for (size_t s = 0; s < GEN_STATES; s++) {
+		p.state = gen_states[s].state;
+		p.reply = gen_states[s].reply;
 		for (int id = 0; id < HOOK_MAX; id++) {
 			struct evaluation e[2];
 
@@ -194,7 +170,8 @@ static void try_seed(struct trial *t, unsigned nframe)
 
 	buf_init(&xml);
 	gen_filters(&r, &xml);
-	write_filters(t, buf_str(&xml));
+	if (!gen_write(t->folder, buf_str(&xml)))
+		die("cannot write a filter");
 	try_filters(t, &r, nframe);
 	remove_filters(t);
 	buf_release(&xml);
