@@ -68,13 +68,17 @@ void fallback_keep(struct host *h, const struct apply_report *report)
 
 bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
 {
-	struct inventory inv;
+	struct inventory *inv = h->inventory;
 
-	if (!inventory_read(&inv, &h->runtime, &h->job->compile.diag))
-		return false;
+	if (!inv) {
+		inv = ARENA_NEW(h->store.arena, struct inventory);
+		if (!inventory_read(inv, &h->runtime, &h->job->compile.diag))
+			return false;
+		h->inventory = inv;
+	}
 	*ret_loaded = false;
 	for (int id = 0; id < HOOK_MAX; id++)
-		*ret_loaded |= inventory_element(&inv, (enum hook_id)id, tap) != NULL;
+		*ret_loaded |= inventory_element(inv, (enum hook_id)id, tap) != NULL;
 	return true;
 }
 
@@ -90,6 +94,7 @@ static bool load_kept(struct host *h, struct str tap)
 	buf_init(&ignored);
 	ok = b->run(b, text, h->options->check, &ignored);
 	buf_release(&ignored);
+	h->inventory = NULL;
 	/* a file that a crash of the machine left empty loads too */
 	return ok &&
 	       (h->options->check ? text.len > 0 : fallback_loaded(h, tap, &loaded) && loaded);

@@ -8,6 +8,8 @@
 #include "runtime/apply.h"
 #include "runtime/store.h"
 
+struct inventory;
+
 /*
  * The filters and bindings of this host, as stored, and its kernel: what the
  * verbs work on that change them.  Such a verb holds the lock from before it reads
@@ -20,6 +22,8 @@ struct host {
 	struct store store;
 	FILE *out;      /* what was done is said here */
 	bool fell_back; /* a last ruleset was loaded */
+	/* what is loaded, once fallback_loaded() has read it; NULL again after a change */
+	struct inventory *inventory;
 };
 
 /*
