@@ -94,6 +94,10 @@ static void dump_link(const struct job *job, struct buf *out)
 static bool run_bind(struct job *job)
 {
 	parameter_default_mac(&job->compile, job->binding, job->binding->span);
+	job->key = (struct template_key){0};
+	/* above the limit it is refused, and need not be looked through */
+	if (job->ruleset->way != WAY_PRIVATE && job->top->nrule <= RULE_LIMIT)
+		template_find(&job->templates, &job->compile, job->top, job->binding, &job->key);
 	return true;
 }
 
@@ -105,7 +109,8 @@ static void dump_bind(const struct job *job, struct buf *out)
 static bool run_rules(struct job *job)
 {
 	job->rules = (struct rule_list){0};
-	if (!expand(&job->compile, job->scratch, job->top, job->binding, &job->rules))
+	if (!expand(&job->compile, job->scratch, job->top, job->binding, job->key.share,
+		    &job->rules))
 		return false;
 	verify_rules(&job->rules);
 	job->nrule += job->rules.rule.n;
@@ -129,8 +134,21 @@ static void dump_ordered(const struct job *job, struct buf *out)
 	dump_order(&job->order, out);
 }
 
+/* what counts connections has sets of its own, and so stands for itself */
+static void keep_template(struct job *job, const struct lowering *l)
+{
+	struct template *t = job->key.template;
+
+	if (!t || l->ncount)
+		return;
+	t->entry = job->ruleset->entry.at[job->ruleset->entry.n - 1];
+	t->made = true;
+}
+
 static bool run_lower(struct job *job)
 {
+	struct demand_list own = {0};
+	struct template *template = job->key.template;
 	struct lowering l = {
 		.compile = &job->compile,
 		.scratch = job->scratch,
@@ -139,11 +157,21 @@ static bool run_lower(struct job *job)
 		.binding = job->binding,
 		.top = job->top,
 		.opt = &job->opt,
+		.demand = template ? &template->demand : &own,
 	};
 
+	if (template && !template->made)
+		template->demand = (struct demand_list){0};
+	if (template)
+		l.entry = (struct entry){
+			.way = job->ruleset->way,
+			.group =
+				group_name(job->compile.arena, job->top->name, template->signature),
+		};
 	if (!lower(&l, &job->order) || job->compile.diag.nraised != job->nraised)
 		return false;
 	verify_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1]);
+	keep_template(job, &l);
 	return true;
 }
 
@@ -217,6 +245,18 @@ uint64_t nanoseconds(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* the binding's programs are there already: only its values are its own */
+static bool from_template(struct job *job)
+{
+	struct entry entry;
+
+	if (!job->key.template ||
+	    !template_entry(job->key.template, job->compile.arena, job->binding, &entry))
+		return false;
+	*VEC_PUSH(job->compile.arena, &job->ruleset->entry) = entry;
+	return true;
+}
+
 static bool run_passes(struct job *job, enum stage stop, struct buf *dump)
 {
 	for (int stage = 0; stage < STAGE_MAX; stage++) {
@@ -226,6 +266,8 @@ static bool run_passes(struct job *job, enum stage stop, struct buf *dump)
 		job->time[stage] += nanoseconds() - start;
 		if (!ok)
 			return false;
+		if (!dump && stage == STAGE_BIND && from_template(job))
+			return true;
 		if (dump && stage == (int)stop) {
 			passes[stage].dump(job, dump);
 			return true;

@@ -6,6 +6,7 @@
 #include "compiler/library.h"
 #include "compiler/opt.h"
 #include "compiler/sets.h"
+#include "compiler/template.h"
 #include "ir/rule.h"
 #include "ir/ruleset.h"
 
@@ -28,11 +29,13 @@ struct job {
 	struct arena *scratch; /* of the present binding */
 	struct library library;
 	struct set_list sets;
-	struct ruleset *ruleset;
+	struct ruleset *ruleset; /* its way is the user's */
+	struct templates templates;
 	/* what the passes hand on */
 	struct binding *binding;
 	struct filter *top;
-	unsigned nraised; /* errors of the bindings before it */
+	struct template_key key; /* its share is NULL where nothing is shared */
+	unsigned nraised;        /* errors of the bindings before it */
 	struct rule_list rules;
 	struct rule_order order;
 	/* nanoseconds and rules, for --stats */

@@ -9,11 +9,18 @@ struct expansion {
 	struct compile *compile;
 	struct arena *scratch;
 	const struct binding *binding;
+	const struct share *share; /* NULL: all values go into rules */
 	struct rule_list *rules;
 	bool full; /* over the limit: reported, nothing more is made */
 };
 
-static const struct parameter *environment_find(const struct environment *env, struct str name)
+/* what of a rule is lifted, and the combinations of the rest */
+struct combination {
+	VEC(struct lift) lift;
+	struct iteration rest;
+};
+
+const struct parameter *environment_find(const struct environment *env, struct str name)
 {
 	const struct parameter *outer = env->up ? environment_find(env->up, name) : NULL;
 
@@ -71,7 +78,6 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 	note_path(x, d, path);
 }
 
-/* one value of an access as the type of its field; false after a diagnostic */
 /* libvirt does not look at the value of a variable; one of its tools reads 10 as 0x10 */
 static struct str as_read(struct expansion *x, const struct field *f, const struct operand *o,
 			  struct str text)
@@ -88,6 +94,7 @@ static struct str as_read(struct expansion *x, const struct field *f, const stru
 	return compat(x->compile) ? str_printf(x->compile->arena, "0x%.*s", STR_ARG(text)) : text;
 }
 
+/* one value of an access as the type of its field; false after a diagnostic */
 static bool bind_value(struct expansion *x, const struct path *path, const struct operand *o,
 		       const struct filter_rule *rule, const struct parameter *p, size_t at,
 		       struct value *ret)
@@ -113,8 +120,22 @@ static bool bind_value(struct expansion *x, const struct path *path, const struc
 	return !diag_is_error(list, id);
 }
 
+static const struct lift *find_lift(const struct combination *c, const struct access *a)
+{
+	for (size_t i = 0; i < c->lift.n; i++)
+		if (access_equal(c->lift.at[i].access, a))
+			return &c->lift.at[i];
+	return NULL;
+}
+
+/* values of the list, or the one that is meant */
+static size_t lift_first(const struct lift *lift)
+{
+	return lift->access->kind == ACCESS_INDEX ? lift->access->number : 0;
+}
+
 static bool bind_match(struct expansion *x, const struct path *path, const struct filter_rule *rule,
-		       const struct match *m, const struct iteration *it, struct bound_match *ret)
+		       const struct match *m, const struct combination *c, struct bound_match *ret)
 {
 	bool ok = true;
 
@@ -122,6 +143,7 @@ static bool bind_match(struct expansion *x, const struct path *path, const struc
 	for (int s = 0; s < SLOT_MAX; s++) {
 		const struct operand *o = &m->operand[s];
 		const struct parameter *p;
+		const struct lift *lift;
 		size_t at;
 
 		ret->given[s] = o->kind != OPERAND_ABSENT;
@@ -129,14 +151,21 @@ static bool bind_match(struct expansion *x, const struct path *path, const struc
 			ret->value[s] = o->value;
 		if (o->kind != OPERAND_VARIABLE)
 			continue;
-		at = iteration_value(it, &o->access, &p);
+		lift = find_lift(c, &o->access);
+		if (lift) {
+			ret->lift = lift;
+			p = lift->parameter;
+			at = lift_first(lift);
+		} else {
+			at = iteration_value(&c->rest, &o->access, &p);
+		}
 		ok &= bind_value(x, path, o, rule, p, at, &ret->value[s]);
 	}
 	return ok;
 }
 
 static void make_rule(struct expansion *x, const struct path *path,
-		      const struct filter_rule *source, const struct iteration *it)
+		      const struct filter_rule *source, const struct combination *c)
 {
 	struct rule *r = ARENA_NEW(x->scratch, struct rule);
 	bool ok = true;
@@ -148,12 +177,30 @@ static void make_rule(struct expansion *x, const struct path *path,
 	for (size_t i = 0; i < source->match.n; i++) {
 		struct bound_match *m = &r->match.at[i];
 
-		ok &= bind_match(x, path, source, &source->match.at[i], it, m);
+		ok &= bind_match(x, path, source, &source->match.at[i], c, m);
 		if (m->field == FIELD_STATE && m->given[SLOT_VALUE])
 			r->state = m->value[SLOT_VALUE].b[0];
 	}
 	if (ok && check_bound(x->compile, r))
 		*VEC_PUSH(x->scratch, &x->rules->rule) = r;
+}
+
+/* the first values are bound with the rule; the others have to be of the type too */
+static bool values_fit(struct expansion *x, const struct path *path, const struct filter_rule *rule,
+		       const struct combination *c)
+{
+	struct value ignored;
+	bool ok = true;
+
+	for (size_t i = 0; i < rule->match.n; i++) {
+		const struct operand *o = &rule->match.at[i].operand[SLOT_VALUE];
+		const struct lift *lift =
+			o->kind == OPERAND_VARIABLE ? find_lift(c, &o->access) : NULL;
+
+		for (size_t at = 1; lift && lift->many && at < lift->parameter->value.n; at++)
+			ok &= bind_value(x, path, o, rule, lift->parameter, at, &ignored);
+	}
+	return ok;
 }
 
 static void report_limit(struct expansion *x, struct span span)
@@ -191,9 +238,27 @@ static void report_negated_list(struct expansion *x, const struct filter_rule *r
 	}
 }
 
+static void split(struct expansion *x, const struct filter_rule *rule, const struct iteration *it,
+		  struct combination *ret)
+{
+	*ret = (struct combination){0};
+	iteration_init(&ret->rest, x->scratch);
+	for (size_t i = 0; i < it->access.n; i++) {
+		const struct iteration_access *a = &it->access.at[i];
+
+		if (x->share && share_lifts(x->share, rule, it, i))
+			*VEC_PUSH(x->scratch, &ret->lift) =
+				(struct lift){a->access, a->parameter, a->access->number,
+					      a->iterator >= 0 && a->parameter->value.n > 1};
+		else
+			iteration_add(&ret->rest, a->access, a->parameter);
+	}
+}
+
 static void expand_rule(struct expansion *x, const struct path *path, const struct environment *env,
 			const struct filter_rule *rule)
 {
+	struct combination *c;
 	struct iteration it;
 	uint64_t n;
 
@@ -211,14 +276,18 @@ static void expand_rule(struct expansion *x, const struct path *path, const stru
 	}
 	if (it.broken || it.access.n != rule->access.n)
 		return;
-	n = iteration_count(&it);
+	c = ARENA_NEW(x->scratch, struct combination);
+	split(x, rule, &it, c);
+	n = iteration_count(&c->rest);
 	if (n > RULE_LIMIT - x->rules->rule.n) {
 		report_limit(x, rule->span);
 		return;
 	}
+	if (!values_fit(x, path, rule, c))
+		return;
 	do
-		make_rule(x, path, rule, &it);
-	while (iteration_next(&it));
+		make_rule(x, path, rule, c);
+	while (iteration_next(&c->rest));
 }
 
 static void expand_filter(struct expansion *x, const struct path *path,
@@ -246,9 +315,9 @@ static void expand_filter(struct expansion *x, const struct path *path,
 }
 
 bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
-	    const struct binding *binding, struct rule_list *ret)
+	    const struct binding *binding, const struct share *share, struct rule_list *ret)
 {
-	struct expansion x = {c, scratch, binding, ret, false};
+	struct expansion x = {c, scratch, binding, share, ret, false};
 	struct environment *env = ARENA_NEW(scratch, struct environment);
 	struct path *path = ARENA_NEW(c->arena, struct path);
 	unsigned before = c->diag.nraised;

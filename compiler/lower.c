@@ -372,24 +372,34 @@ static bool l3_program(struct lowering *l, const struct rule_order *order, enum 
 
 bool lower(struct lowering *l, const struct rule_order *order)
 {
-	struct entry entry = {.binding = l->binding};
+	struct arena *arena = l->compile->arena;
+	struct program *program[HOOK_MAX] = {0};
+	struct entry *entry = &l->entry;
 	bool ok = true;
 
+	entry->binding = l->binding;
 	for (int id = 0; id < HOOK_MAX; id++) {
-		struct program *p;
 		bool l2 = hook((enum hook_id)id)->layer == LAYER_L2;
 
-		ok &= l2 ? l2_program(l, order, (enum hook_id)id, &p)
-			 : l3_program(l, order, (enum hook_id)id, &p);
+		ok &= l2 ? l2_program(l, order, (enum hook_id)id, &program[id])
+			 : l3_program(l, order, (enum hook_id)id, &program[id]);
 		/* an interface without rules of layer 2 must not fall to the guard */
-		if (l2 && !p && l->ruleset->guard.n)
-			p = program_new(l, (enum hook_id)id);
-		if (!ok || !p)
-			continue;
-		optimise(l->opt, l->compile->arena, &l->ruleset->target, p);
-		entry.program[id] = ruleset_add_program(l->ruleset, p);
+		if (l2 && !program[id] && l->ruleset->guard.n)
+			program[id] = program_new(l, (enum hook_id)id);
 	}
-	if (ok)
-		*VEC_PUSH(l->compile->arena, &l->ruleset->entry) = entry;
-	return ok;
+	if (!ok)
+		return false;
+	/* values that look odd were reported when they were bound */
+	demand_values(arena, l->demand, l->binding, &entry->values);
+	for (int id = 0; id < HOOK_MAX; id++) {
+		if (!program[id])
+			continue;
+		optimise(l->opt, arena, &l->ruleset->target, &entry->values, program[id]);
+		entry->program[id] = ruleset_add_program(l->ruleset, program[id]);
+	}
+	/* counting sets are the interface's own, and so are programs that have them */
+	if (l->ncount)
+		entry->way = WAY_PRIVATE;
+	*VEC_PUSH(arena, &l->ruleset->entry) = *entry;
+	return true;
 }

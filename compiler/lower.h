@@ -3,6 +3,7 @@
 #define NWFC_COMPILER_LOWER_H
 
 #include "compiler/compile.h"
+#include "compiler/demand.h"
 #include "compiler/opt.h"
 #include "compiler/sets.h"
 #include "ir/rule.h"
@@ -21,7 +22,9 @@ struct lowering {
 	const struct binding *binding;
 	const struct filter *top;
 	struct opt *opt;
-	unsigned ncount; /* counting sets made so far */
+	unsigned ncount;            /* counting sets made so far */
+	struct demand_list *demand; /* what lifted matches want of the binding */
+	struct entry entry;         /* how the maps are to lead to it */
 };
 
 /* false after a diagnostic */

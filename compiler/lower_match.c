@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lower_match.h"
 
+#include "compiler/lower_lift.h"
+
 struct stmt test_bpdu(void)
 {
 	struct value group = {.len = 6, .b = {0x01, 0x80, 0xc2}};
@@ -60,6 +62,10 @@ void instance_test(struct instance *in, const struct bound_match *m, struct key 
 	const struct value *v = m->value;
 	int order = value_compare(&v[SLOT_VALUE], &v[SLOT_END]);
 
+	if (m->lift) {
+		instance_lift(in, m, key);
+		return;
+	}
 	if (m->given[SLOT_MASK] && !all_ones(&v[SLOT_MASK])) {
 		/* an empty mask is every address; its negation is refused before */
 		if (value_prefix(v[SLOT_MASK].b, v[SLOT_MASK].len))
@@ -236,4 +242,5 @@ void instance_matches(struct instance *in)
 		else
 			plain_match(in, m);
 	}
+	instance_look_ups(in);
 }

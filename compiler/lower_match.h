@@ -24,6 +24,15 @@ struct choice {
 	unsigned n;
 };
 
+/* a match that becomes a look-up */
+struct lifted {
+	const struct lift *lift;
+	const struct match *source;
+	bool negated;
+	struct key key;
+	bool done;
+};
+
 struct instance {
 	struct lowering *l;
 	const struct rule *rule;
@@ -32,6 +41,7 @@ struct instance {
 	VEC(struct stmt) stmt;
 	struct choice *choice[CHOICE_MAX];
 	unsigned nchoice;
+	VEC(struct lifted) lifted;
 	unsigned guards; /* bits of enum guard that are in place */
 	bool never;      /* no frame can match: nothing is emitted */
 	bool failed;     /* after a diagnostic */

@@ -99,7 +99,8 @@ static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 	}
 }
 
-void optimise(struct opt *opt, struct arena *arena, const struct target *target, struct program *p)
+void optimise(struct opt *opt, struct arena *arena, const struct target *target,
+	      const struct element_list *values, struct program *p)
 {
 	struct program *plain;
 
@@ -107,7 +108,7 @@ void optimise(struct opt *opt, struct arena *arena, const struct target *target,
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
-		if (!programs_agree(target, plain, p)) {
+		if (!programs_agree(target, values, plain, p)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
 				"program stays as it was\n",

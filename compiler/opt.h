@@ -35,8 +35,10 @@ const char *opt_pass_name(enum opt_pass pass);
 
 /*
  * The program has no name yet.  It is checked against what it was: one that
- * differs is reported as a bug and left alone.
+ * differs is reported as a bug and left alone.  The values are those of one binding it
+ * serves, for the check's frames.
  */
-void optimise(struct opt *opt, struct arena *arena, const struct target *target, struct program *p);
+void optimise(struct opt *opt, struct arena *arena, const struct target *target,
+	      const struct element_list *values, struct program *p);
 
 #endif

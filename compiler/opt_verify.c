@@ -81,7 +81,27 @@ static void step(unsigned char *value, unsigned size, bool up)
 			break;
 }
 
-static void put_test(struct probe *f, const struct stmt *s, enum side side)
+/* a value that is in the set; on the sides, one beside it */
+static void put_look_up(struct probe *f, const struct element_list *values, const struct stmt *s,
+			enum side side)
+{
+	const struct element *e = NULL;
+
+	for (size_t i = 0; i < values->at.n; i++)
+		if (values->at.at[i].set == s->set && (!e || side == HIGH || side == ABOVE))
+			e = &values->at.at[i];
+	for (unsigned k = 1; e && k < s->tuple->nkey; k++) {
+		unsigned char value[VALUE_BYTES];
+
+		memcpy(value, e->value[k - 1], VALUE_BYTES);
+		if ((side == BELOW || side == ABOVE) != (s->op == OP_NE))
+			step(value, key_size(s->tuple->key[k]), side == ABOVE);
+		put_key(f, s->tuple->key[k], value);
+	}
+}
+
+static void put_test(struct probe *f, const struct element_list *values, const struct stmt *s,
+		     enum side side)
 {
 	unsigned char value[VALUE_BYTES];
 	bool high = side == HIGH || side == ABOVE;
@@ -92,6 +112,10 @@ static void put_test(struct probe *f, const struct stmt *s, enum side side)
 		for (unsigned i = 0; i < s->tuple->nkey; i++)
 			put_key(f, s->tuple->key[i],
 				high ? s->tuple->high[i].b : s->tuple->low[i].b);
+		return;
+	}
+	if (s->kind == STMT_LOOKUP) {
+		put_look_up(f, values, s, side);
 		return;
 	}
 	named.op = OP_EQ;
@@ -136,14 +160,15 @@ static void put_headers(struct probe *f, unsigned type)
 }
 
 /* all of the jump and the rule hold, but the one at `off` */
-static void make_frame(struct probe *f, const struct nft_rule *jump, const struct nft_rule *r,
-		       enum side whole, int off, enum side side)
+static void make_frame(struct probe *f, const struct element_list *values,
+		       const struct nft_rule *jump, const struct nft_rule *r, enum side whole,
+		       int off, enum side side)
 {
 	put_headers(f, ethertype(r, ethertype(jump, 0x0800)));
 	for (unsigned i = 0; jump && i < jump->nstmt; i++)
-		put_test(f, &jump->stmt[i], whole);
+		put_test(f, values, &jump->stmt[i], whole);
 	for (unsigned i = 0; i < r->nstmt; i++)
-		put_test(f, &r->stmt[i], (int)i == off ? side : whole);
+		put_test(f, values, &r->stmt[i], (int)i == off ? side : whole);
 }
 
 struct pair {
@@ -179,13 +204,13 @@ static bool rule_agrees(const struct pair *pair, const struct nft_rule *jump,
 	struct probe f;
 
 	for (int whole = LOW; whole <= HIGH; whole++) {
-		make_frame(&f, jump, r, (enum side)whole, -1, LOW);
+		make_frame(&f, &pair->plain.values, jump, r, (enum side)whole, -1, LOW);
 		if (!agree(pair, &f))
 			return false;
 	}
 	for (int i = 0; i < r->nstmt; i++)
 		for (int side = BELOW; side <= ABOVE; side++) {
-			make_frame(&f, jump, r, LOW, i, (enum side)side);
+			make_frame(&f, &pair->plain.values, jump, r, LOW, i, (enum side)side);
 			if (!agree(pair, &f))
 				return false;
 		}
@@ -201,12 +226,13 @@ static const struct nft_rule *jump_to(const struct program *p, const struct nft_
 	return NULL;
 }
 
-bool programs_agree(const struct target *target, const struct program *plain,
-		    const struct program *better)
+bool programs_agree(const struct target *target, const struct element_list *values,
+		    const struct program *plain, const struct program *better)
 {
 	struct pair pair = {.rs = {.target = *target}, .hook = plain->hook};
 	size_t all = 0, n = 0, stride;
 
+	pair.plain.values = pair.better.values = *values;
 	pair.plain.program[pair.hook] = plain;
 	pair.better.program[pair.hook] = better;
 	for (size_t c = 0; c < plain->chain.n; c++)

@@ -147,7 +147,7 @@ static json_t *json_states(struct key key, const unsigned char *value)
 	return list;
 }
 
-static json_t *json_value(struct key key, const unsigned char *value)
+json_t *json_value(struct key key, const unsigned char *value)
 {
 	static json_t *(*const makers[])(struct key key, const unsigned char *value) = {
 		[FORMAT_DECIMAL] = json_number, [FORMAT_HEX] = json_number,

@@ -9,6 +9,8 @@
 /* New references, as libnftables-json(5) spells them; NULL for lack of memory. */
 json_t *json_stmt(const struct stmt *s);
 json_t *json_key(struct key key);
+/* a constant of the key */
+json_t *json_value(struct key key, const unsigned char *value);
 /* an element of a set from its nft text: "10.0.0.0/8 . 6 . 80" */
 json_t *json_element(struct str text);
 

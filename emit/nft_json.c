@@ -219,14 +219,58 @@ static json_t *tap_string(struct str tap)
 	return string;
 }
 
-static void json_add_element(struct writer *w, enum hook_id id, struct str tap, struct str chain)
+static void json_add_elements(struct writer *w, enum hook_id id, const struct map_element *at,
+			      size_t n)
 {
 	json_t *element = object_in(TABLE_BRIDGE, "name", str_of(hook(id)->name));
+	json_t *list = json_array();
 
-	json_object_set_new(element, "elem",
-			    json_pack("[[o, {s:{s:s%}}]]", tap_string(tap), "goto", "target",
-				      chain.ptr, chain.len));
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list,
+				      json_pack("[o, {s:{s:s%}}]", tap_string(at[i].tap), "goto",
+						"target", at[i].chain.ptr, at[i].chain.len));
+	json_object_set_new(element, "elem", list);
 	put_command(w, "add", "element", element);
+}
+
+static void put_values(struct writer *w, const char *command, const struct set_element *at,
+		       size_t n)
+{
+	const struct nft_set *set = at->element->set;
+	json_t *object = object_in(TABLE_BRIDGE, "name", set->name);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *parts = json_array();
+
+		json_array_append_new(parts, tap_string(at[i].tap));
+		for (unsigned k = 1; k < set->nkey; k++)
+			json_array_append_new(parts,
+					      json_value(set->key[k], at[i].element->value[k - 1]));
+		json_array_append_new(list, json_pack("{s:o}", "concat", parts));
+	}
+	json_object_set_new(object, "elem", list);
+	put_command(w, command, "element", object);
+}
+
+static void json_add_values(struct writer *w, const struct set_element *at, size_t n)
+{
+	put_values(w, "add", at, n);
+}
+
+static void json_remove_values(struct writer *w, const struct set_element *at, size_t n)
+{
+	put_values(w, "delete", at, n);
+}
+
+static void json_empty_map(struct writer *w, enum hook_id id)
+{
+	put_command(w, "flush", "map", object_in(TABLE_BRIDGE, "name", str_of(hook(id)->name)));
+}
+
+static void json_empty_set(struct writer *w, const struct nft_set *set)
+{
+	put_command(w, "flush", "set", object_in(TABLE_BRIDGE, "name", set->name));
 }
 
 static void json_remove_element(struct writer *w, enum hook_id id, struct str tap)
@@ -249,8 +293,12 @@ const struct writer_ops json_writer = {
 	.rule = json_rule,
 	.dispatch = json_dispatch,
 	.guard = json_guard,
-	.add_element = json_add_element,
+	.add_elements = json_add_elements,
 	.remove_element = json_remove_element,
+	.add_values = json_add_values,
+	.remove_values = json_remove_values,
+	.empty_map = json_empty_map,
+	.empty_set = json_empty_set,
 };
 
 bool emit_json(const struct ruleset *rs, struct buf *out, struct diag_list *diag)

@@ -6,8 +6,6 @@
 
 /* addresses one IPv4 or IPv6 count set can hold; more connections are refused then */
 #define COUNT_SET_SIZE "65535"
-/* keeps lines readable, here and in nft's error messages */
-#define ELEMENTS_A_LINE 16
 
 static void put_object(struct buf *out, const char *command, enum table_id table, struct str name)
 {
@@ -215,14 +213,63 @@ static void text_guard(struct writer *w, enum hook_id id, struct str prefix, str
 	buf_puts(w->out, "\"\n");
 }
 
-static void text_add_element(struct writer *w, enum hook_id id, struct str tap, struct str chain)
+static void text_add_elements(struct writer *w, enum hook_id id, const struct map_element *at,
+			      size_t n)
 {
 	put_object(w->out, "add element", TABLE_BRIDGE, str_of(hook(id)->name));
-	buf_puts(w->out, " { \"");
-	spell_name(w->out, tap);
-	buf_puts(w->out, "\" : goto ");
-	buf_put(w->out, chain);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(w->out, i ? ", \"" : " { \"");
+		spell_name(w->out, at[i].tap);
+		buf_putc(w->out, '"');
+		if (at[i].comment.len) {
+			buf_puts(w->out, " comment \"");
+			buf_put(w->out, at[i].comment);
+			buf_putc(w->out, '"');
+		}
+		buf_puts(w->out, " : goto ");
+		buf_put(w->out, at[i].chain);
+	}
 	buf_puts(w->out, " }\n");
+}
+
+static void put_values(struct writer *w, const char *command, const struct set_element *at,
+		       size_t n)
+{
+	const struct nft_set *set = at->element->set;
+
+	put_object(w->out, command, TABLE_BRIDGE, set->name);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(w->out, i ? ", \"" : " { \"");
+		spell_name(w->out, at[i].tap);
+		buf_putc(w->out, '"');
+		for (unsigned k = 1; k < set->nkey; k++) {
+			buf_puts(w->out, " . ");
+			spell_plain(w->out, set->key[k], at[i].element->value[k - 1]);
+		}
+	}
+	buf_puts(w->out, " }\n");
+}
+
+static void text_add_values(struct writer *w, const struct set_element *at, size_t n)
+{
+	put_values(w, "add element", at, n);
+}
+
+static void text_remove_values(struct writer *w, const struct set_element *at, size_t n)
+{
+	put_values(w, "delete element", at, n);
+}
+
+static void text_empty_map(struct writer *w, enum hook_id id)
+{
+	put_object(w->out, "flush map", TABLE_BRIDGE, str_of(hook(id)->name));
+	buf_putc(w->out, '\n');
+}
+
+static void text_empty_set(struct writer *w, const struct nft_set *set)
+{
+	put_object(w->out, "flush set", TABLE_BRIDGE, set->name);
+	buf_putc(w->out, '\n');
 }
 
 static void text_remove_element(struct writer *w, enum hook_id id, struct str tap)
@@ -245,6 +292,10 @@ const struct writer_ops text_writer = {
 	.rule = text_rule,
 	.dispatch = text_dispatch,
 	.guard = text_guard,
-	.add_element = text_add_element,
+	.add_elements = text_add_elements,
 	.remove_element = text_remove_element,
+	.add_values = text_add_values,
+	.remove_values = text_remove_values,
+	.empty_map = text_empty_map,
+	.empty_set = text_empty_set,
 };

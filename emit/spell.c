@@ -189,6 +189,10 @@ const char *key_set_type(struct key key)
 	static const char *const types[KEY_MAX] = {
 		[KEY_ETHER_DADDR] = "ether_addr",
 		[KEY_ETHER_SADDR] = "ether_addr",
+		[KEY_ARP_SADDR_ETHER] = "ether_addr",
+		[KEY_ARP_DADDR_ETHER] = "ether_addr",
+		[KEY_ARP_SADDR_IP] = "ipv4_addr",
+		[KEY_ARP_DADDR_IP] = "ipv4_addr",
 		[KEY_IP_SADDR] = "ipv4_addr",
 		[KEY_IP_DADDR] = "ipv4_addr",
 		[KEY_IP6_SADDR] = "ipv6_addr",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "emit/emit.h"
+#include "emit/walk_shared.h"
 #include "emit/writer.h"
 
 /*
@@ -146,16 +147,31 @@ void write_goto(struct writer *w, struct str chain, const struct program *p)
 	w->ops->rule(w, TABLE_BRIDGE, &from, &rule);
 }
 
-void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id)
+void write_entry_chain(struct writer *w, const struct entry *e, enum hook_id id)
 {
 	struct buf name;
 
+	if (e->way == WAY_DIRECT)
+		return;
 	buf_init(&name);
 	entry_name(e, id, &name);
 	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
 	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
 	write_goto(w, buf_str(&name), e->program[id]);
-	w->ops->add_element(w, id, e->binding->tap, buf_str(&name));
+	w->out->failed |= name.failed;
+	buf_release(&name);
+}
+
+void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id)
+{
+	struct map_element element = {.tap = e->binding->tap};
+	struct buf name;
+
+	write_entry_chain(w, e, id);
+	buf_init(&name);
+	entry_name(e, id, &name);
+	element.chain = buf_str(&name);
+	w->ops->add_elements(w, id, &element, 1);
 	w->out->failed |= name.failed;
 	buf_release(&name);
 }
@@ -165,12 +181,14 @@ void write_no_entry_hook(struct writer *w, struct str tap, enum hook_id id)
 {
 	struct binding binding = {.tap = tap};
 	struct entry entry = {.binding = &binding};
+	struct map_element element = {.tap = tap};
 	struct buf name;
 
 	buf_init(&name);
 	entry_name(&entry, id, &name);
+	element.chain = buf_str(&name);
 	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
-	w->ops->add_element(w, id, tap, buf_str(&name));
+	w->ops->add_elements(w, id, &element, 1);
 	w->ops->remove_element(w, id, tap);
 	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
 	w->ops->remove(w, TABLE_BRIDGE, buf_str(&name));
@@ -191,8 +209,14 @@ void write_entry(struct writer *w, const struct entry *e)
 void write_ruleset(struct writer *w, const struct ruleset *rs)
 {
 	write_tables(w, rs);
+	if (rs->way != WAY_PRIVATE)
+		write_empty(w, rs);
 	for (size_t i = 0; i < rs->program.n; i++)
 		write_program(w, rs->program.at[i]);
+	if (rs->way != WAY_PRIVATE) {
+		write_shared(w, rs);
+		return;
+	}
 	for (size_t i = 0; i < rs->entry.n; i++)
 		write_entry(w, &rs->entry.at[i]);
 }

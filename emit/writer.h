@@ -32,6 +32,22 @@ struct base_chain {
 	int priority;
 };
 
+/* an element of the map of a hook: where an interface goes */
+struct map_element {
+	struct str tap;
+	struct str chain;
+	struct str comment; /* may be empty */
+};
+
+/* an element of a SET_VALUES */
+struct set_element {
+	struct str tap;
+	const struct element *element;
+};
+
+/* so many elements are one command at most: lines stay readable, here and in nft's errors */
+#define ELEMENTS_A_LINE 16
+
 struct writer;
 
 struct writer_ops {
@@ -52,8 +68,15 @@ struct writer_ops {
 	void (*dispatch)(struct writer *w, enum hook_id id);
 	/* a rule behind it: what has the prefix and was not dispatched is dropped */
 	void (*guard)(struct writer *w, enum hook_id id, struct str prefix, struct str comment);
-	void (*add_element)(struct writer *w, enum hook_id id, struct str tap, struct str chain);
+	void (*add_elements)(struct writer *w, enum hook_id id, const struct map_element *at,
+			     size_t n);
 	void (*remove_element)(struct writer *w, enum hook_id id, struct str tap);
+	/* all of one set */
+	void (*add_values)(struct writer *w, const struct set_element *at, size_t n);
+	void (*remove_values)(struct writer *w, const struct set_element *at, size_t n);
+	/* takes all elements out */
+	void (*empty_map)(struct writer *w, enum hook_id id);
+	void (*empty_set)(struct writer *w, const struct nft_set *set);
 };
 
 struct writer {
@@ -80,6 +103,8 @@ void write_program(struct writer *w, const struct program *p);
 void write_goto(struct writer *w, struct str chain, const struct program *p);
 void write_entry(struct writer *w, const struct entry *e);
 void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id);
+/* the entry chain alone */
+void write_entry_chain(struct writer *w, const struct entry *e, enum hook_id id);
 void write_no_entry_hook(struct writer *w, struct str tap, enum hook_id id);
 
 #endif

@@ -106,6 +106,11 @@ static void put_bound(const struct rule *r, struct buf *out)
 		const struct bound_match *m = &r->match.at[i];
 
 		buf_printf(out, " %s%s", field(m->field)->xml, m->negated ? "!=" : "=");
+		/* what is looked up stands for all its values */
+		if (m->lift) {
+			put_operand(&m->source->operand[SLOT_VALUE], out);
+			continue;
+		}
 		for (int s = 0; s < SLOT_MAX; s++)
 			if (m->given[s]) {
 				buf_puts(out, slot_words[s]);

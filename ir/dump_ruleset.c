@@ -115,8 +115,23 @@ static void put_rule(const struct nft_rule *r, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+static void put_values(const struct entry *entry, struct buf *out)
+{
+	for (size_t i = 0; i < entry->values.at.n; i++) {
+		const struct element *e = &entry->values.at.at[i];
+
+		buf_printf(out, "@%.*s", STR_ARG(e->set->name));
+		for (unsigned k = 1; k < e->set->nkey; k++) {
+			buf_putc(out, ' ');
+			put_bytes(e->value[k - 1], key_size(e->set->key[k]), out);
+		}
+		buf_putc(out, '\n');
+	}
+}
+
 void dump_entry(const struct entry *entry, struct buf *out)
 {
+	put_values(entry, out);
 	for (int id = 0; id < HOOK_MAX; id++) {
 		const struct program *p = entry->program[id];
 

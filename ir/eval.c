@@ -73,21 +73,43 @@ static bool in_tuple(const struct tuple *t, const struct value *v)
 	return true;
 }
 
-/* what the look-up's set holds: pairs of equal octets, or elements nobody gave us */
-static bool in_set(const struct stmt *s, const struct value *v)
+/* the first key is the name of the interface, and the values are those of this one */
+static bool in_values(const struct stmt *s, const struct element_list *values,
+		      const struct value *v)
 {
+	for (size_t i = 0; values && i < values->at.n; i++) {
+		const struct element *e = &values->at.at[i];
+		unsigned k = 1;
+
+		if (e->set != s->set)
+			continue;
+		while (k < s->tuple->nkey && !memcmp(e->value[k - 1], v[k].b, v[k].len))
+			k++;
+		if (k == s->tuple->nkey)
+			return true;
+	}
+	return false;
+}
+
+/* what the look-up's set holds: pairs of equal octets, values, or what nobody told us */
+static bool in_set(const struct stmt *s, const struct packet *p, const struct value *v)
+{
+	if (s->set->kind == SET_VALUES)
+		return in_values(s, p->values, v);
 	return s->set->kind == SET_OCTETS && v[0].b[0] == v[1].b[0];
 }
 
 static bool many_keys(const struct stmt *s, const struct packet *p)
 {
 	struct value v[TUPLE_MAX];
+	/* the values are those of the frame's interface: its name need not be read */
+	unsigned first = s->kind == STMT_LOOKUP && s->set->kind == SET_VALUES;
 	bool holds;
 
-	for (unsigned i = 0; i < s->tuple->nkey; i++)
+	for (unsigned i = first; i < s->tuple->nkey; i++)
 		if (!packet_read(p, s->tuple->key[i], &v[i]))
 			return false;
-	holds = s->kind == STMT_CONCAT ? in_tuple(s->tuple, v) : in_set(s, v);
+	holds = s->kind == STMT_CONCAT ? in_tuple(s->tuple, v) : in_set(s, p, v);
 	return holds != (s->op == OP_NE);
 }
 
@@ -168,6 +190,7 @@ struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry,
 
 	if (!entry->program[id])
 		return accept;
+	p.values = &entry->values;
 	if (rs->target.state == STATE_MARK_CT)
 		p.mark = eval_mark(&rs->target, packet);
 	e = run_chain(entry->program[id]->chain.at[0], &p, &steps);

@@ -18,6 +18,8 @@
  * A tag is taken out of the frame before the rules see it: `network` is the
  * header behind it, while the EtherType of the frame is that of the tag.
  */
+struct element_list;
+
 struct packet {
 	const unsigned char *bytes;
 	size_t len;
@@ -35,6 +37,8 @@ struct packet {
 	uint16_t fragment_offset;
 	/* where the frame comes from or goes to, by the hook's key */
 	struct str interface;
+	/* what is in sets for that interface; NULL: nothing */
+	const struct element_list *values;
 	/* connection, as conntrack tells it: one STATE_ bit, or 0 for untracked */
 	unsigned state;
 	bool reply;

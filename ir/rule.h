@@ -25,9 +25,21 @@ struct environment {
 	const struct parameter_list *parameter;
 };
 
+/*
+ * A value that stays out of the rule: it is looked up by the interface's name.
+ * Matches of one rule with the same number advance together through lists.
+ */
+struct lift {
+	const struct access *access;
+	const struct parameter *parameter; /* of the binding */
+	unsigned number;
+	bool many; /* all values of the list are meant, not one */
+};
+
 struct bound_match {
 	enum field_id field;
 	bool negated;
+	const struct lift *lift; /* NULL: the value is in the rule; else value is the first one */
 	const struct match *source;
 	bool given[SLOT_MAX];
 	struct value value[SLOT_MAX];

@@ -2,12 +2,8 @@
 #include "ir/ruleset.h"
 
 #include "ir/base/buf.h"
-#include "ir/hash.h"
-
-/* digits of the hash that a name shows; the whole hash is in the chain's comment */
-#define NAME_DIGITS 16
-/* bytes of the filter's name that a program's name shows; nft takes 127 in all */
-#define NAME_FILTER_MAX 40
+#include "ir/digest.h"
+#include "ir/name.h"
 
 static const struct hook hooks[] = {
 	[HOOK_OUT_L2] = {"out-l2", "pre-l2", "prerouting", -300, KEY_IIFNAME, DIRECTION_OUT,
@@ -118,28 +114,6 @@ bool ruleset_marks_state(const struct ruleset *rs, enum family family)
 	return rs->target.state == STATE_MARK_CT && ruleset_stateful(rs, family);
 }
 
-/* what nft takes in an identifier, which must begin with a letter, '_' or '.' */
-static void put_identifier(struct str name, struct buf *out)
-{
-	bool bare = name.len && ((name.ptr[0] >= '0' && name.ptr[0] <= '9') || name.ptr[0] == '-');
-
-	/* no name of an interface holds a slash, so that this is nobody else's */
-	buf_puts(out, bare ? "_/" : "");
-	buf_put(out, name);
-}
-
-void tap_object_name(struct str tap, enum hook_id id, struct buf *out)
-{
-	put_identifier(tap, out);
-	buf_putc(out, '.');
-	buf_puts(out, hooks[id].name);
-}
-
-void entry_name(const struct entry *e, enum hook_id id, struct buf *out)
-{
-	tap_object_name(e->binding->tap, id, out);
-}
-
 static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
 			   const struct value *value, const struct value *other)
 {
@@ -151,8 +125,21 @@ static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
 	return s;
 }
 
+static bool same_look_up(const struct stmt *a, const struct stmt *b)
+{
+	if (a->kind != STMT_LOOKUP || b->kind != STMT_LOOKUP || a->op != b->op ||
+	    a->set != b->set || a->tuple->nkey != b->tuple->nkey)
+		return false;
+	for (unsigned i = 0; i < a->tuple->nkey; i++)
+		if (memcmp(&a->tuple->key[i], &b->tuple->key[i], sizeof(struct key)) != 0)
+			return false;
+	return true;
+}
+
 bool stmt_equal(const struct stmt *a, const struct stmt *b)
 {
+	if (same_look_up(a, b))
+		return true;
 	return a->kind == b->kind && a->op == b->op && a->nlist == b->nlist &&
 	       a->key.id == b->key.id && a->key.offset == b->key.offset &&
 	       a->key.length == b->key.length && a->list == b->list && a->set == b->set &&
@@ -179,130 +166,6 @@ struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct
 struct stmt stmt_number(struct key key, enum test_op op, uint32_t number)
 {
 	return stmt_test(key, op, value_of_number(number, key_size(key)));
-}
-
-/*
- * The canonical form of a program for its hash: everything that reaches nft,
- * comments with origins included, so that what a counter or a trace shows is
- * true for every tap that shares the program.
- */
-static void digest_number(struct hash *h, uint64_t n)
-{
-	unsigned char b[8];
-
-	for (unsigned i = 0; i < sizeof(b); i++)
-		b[i] = (unsigned char)(n >> 8 * i);
-	hash_update(h, b, sizeof(b));
-}
-
-static void digest_str(struct hash *h, struct str s)
-{
-	digest_number(h, s.len);
-	hash_update(h, s.ptr, s.len);
-}
-
-static void digest_key(struct hash *h, struct key key)
-{
-	/* by its words, so that a new row of key.def does not rename every program */
-	digest_str(h, str_of(key_info(key)->spelling));
-	digest_number(h, (uint64_t)key.offset | (uint64_t)key.length << 16);
-}
-
-static void digest_tuple(struct hash *h, const struct tuple *t)
-{
-	digest_number(h, t->nkey);
-	for (unsigned i = 0; i < t->nkey; i++) {
-		digest_key(h, t->key[i]);
-		hash_update(h, t->low[i].b, VALUE_BYTES);
-		hash_update(h, t->high[i].b, VALUE_BYTES);
-	}
-}
-
-static void digest_stmt(struct hash *h, const struct stmt *s)
-{
-	digest_number(h, (uint64_t)s->kind | (uint64_t)s->op << 8 | (uint64_t)s->nlist << 16);
-	digest_key(h, s->key);
-	hash_update(h, s->value, VALUE_BYTES);
-	hash_update(h, s->other, VALUE_BYTES);
-	if (s->kind == STMT_LIST)
-		for (unsigned i = 0; i < s->nlist; i++)
-			hash_update(h, s->list[i].b, VALUE_BYTES);
-	if (s->kind == STMT_CONCAT || s->kind == STMT_LOOKUP)
-		digest_tuple(h, s->tuple);
-	if (s->set)
-		digest_str(h, s->set->name);
-}
-
-static void digest_rule(struct hash *h, const struct nft_rule *r)
-{
-	digest_number(h, r->nstmt);
-	for (unsigned i = 0; i < r->nstmt; i++)
-		digest_stmt(h, &r->stmt[i]);
-	digest_number(h, r->verdict);
-	if (r->target)
-		digest_str(h, r->target->label);
-	digest_str(h, r->comment);
-	for (const struct origin *o = &r->origin; o && o->rule; o = o->more) {
-		digest_str(h, o->path->filter->name);
-		digest_number(h, span_position(o->rule->span).line);
-	}
-}
-
-static void digest_program(const struct program *p, unsigned char digest[HASH_BYTES])
-{
-	struct hash h;
-
-	hash_init(&h);
-	digest_number(&h, p->hook);
-	for (size_t i = 0; i < p->chain.n; i++) {
-		const struct nft_chain *chain = p->chain.at[i];
-
-		digest_str(&h, chain->label);
-		digest_number(&h, chain->rule.n);
-		for (size_t j = 0; j < chain->rule.n; j++)
-			digest_rule(&h, &chain->rule.at[j]);
-	}
-	hash_final(&h, digest);
-}
-
-/* what nft takes in an identifier; ':' of chain names becomes '/', which they never have */
-static char name_char(char c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	    c == '-' || c == '_' || c == '.')
-		return c;
-	return c == ':' ? '/' : '_';
-}
-
-static struct str name_part(struct arena *a, struct str text, size_t max)
-{
-	size_t n = text.len < max ? text.len : max;
-	char *part = arena_alloc(a, n + 1);
-
-	for (size_t i = 0; i < n; i++)
-		part[i] = name_char(text.ptr[i]);
-	return (struct str){part, n};
-}
-
-static struct str program_name(struct ruleset *rs, const struct program *p, int digits)
-{
-	struct str filter = name_part(rs->arena, p->filter, NAME_FILTER_MAX);
-	bool letter = filter.len && ((filter.ptr[0] | 32) >= 'a' && (filter.ptr[0] | 32) <= 'z');
-
-	return str_printf(rs->arena, "%s%.*s.%s.%.*s", letter ? "" : "f", STR_ARG(filter),
-			  hooks[p->hook].name, digits, p->hash.ptr);
-}
-
-static void name_chains(struct ruleset *rs, struct program *p)
-{
-	for (size_t i = 0; i < p->chain.n; i++) {
-		struct nft_chain *chain = p->chain.at[i];
-		struct str label = name_part(rs->arena, chain->label, chain->label.len);
-
-		chain->name =
-			i ? str_printf(rs->arena, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(label))
-			  : p->name;
-	}
 }
 
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
@@ -404,7 +267,7 @@ void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret)
 {
 	const struct entry *e = &rs->entry.at[i];
 
-	*ret = (struct ruleset){.arena = rs->arena, .target = rs->target};
+	*ret = (struct ruleset){.arena = rs->arena, .target = rs->target, .way = rs->way};
 	ret->guard.at = rs->guard.at;
 	ret->guard.n = rs->guard.n;
 	*VEC_PUSH(rs->arena, &ret->entry) = *e;

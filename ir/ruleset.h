@@ -136,6 +136,7 @@ enum set_kind {
 	SET_ADDRESSES, /* an ipset: filled by its owner, declared by us */
 	SET_OCTETS,    /* all pairs of equal octets; constant */
 	SET_COUNT,     /* connlimit: dynamic, by source address */
+	SET_VALUES,    /* values of a parameter: an interface's name, then the value */
 };
 
 struct nft_set {
@@ -148,14 +149,40 @@ struct nft_set {
 	VEC(struct str) element; /* checked text of elements given with --set */
 };
 
+/* what an interface has in a SET_VALUES: the values behind its name, set->nkey - 1 of them */
+struct element {
+	const struct nft_set *set;
+	unsigned char value[TUPLE_MAX - 1][VALUE_BYTES];
+};
+
+struct element_list {
+	VEC(struct element) at;
+};
+
+/*
+ * Where the map of a hook leads for an interface.  Private: to a chain of its own.
+ * Shared: to the entry chain of its group, which is all interfaces that have the
+ * same filter and the same sets; their programs are the same.  Direct: to the
+ * program.
+ */
+enum way_in { WAY_PRIVATE, WAY_SHARED, WAY_DIRECT };
+
 struct entry {
 	const struct binding *binding;
+	enum way_in way;
+	struct str group;                        /* WAY_SHARED: "FILTER/HASH" */
 	const struct program *program[HOOK_MAX]; /* NULL: nothing to do at that hook */
+	struct element_list values;
 };
 
 struct ruleset {
 	struct arena *arena;
 	struct target target;
+	/*
+	 * How entries are made.  Unless it is private, sets hold values of all
+	 * interfaces, and the ruleset is meant to be all that there is.
+	 */
+	enum way_in way;
 	VEC(struct entry) entry;
 	VEC(struct program *) program;
 	VEC(struct nft_set *) set;
@@ -178,13 +205,18 @@ bool ruleset_stateful(const struct ruleset *rs, enum family family);
 bool ruleset_marks_state(const struct ruleset *rs, enum family family);
 /* what belongs to a tap at a hook: "vnet0.out-l2"; "_/0vnet.out-l2" where nft wants a letter */
 void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
-/* the name of its entry chain */
+/* the name of the chain that its map leads to */
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
+/* the group of a filter: what else its entry chain depends on goes into the hash */
+struct str group_name(struct arena *arena, struct str filter, struct str signature);
 
 /* the guard's rules carry it: it differs where their prefixes do */
 void ruleset_guard_comment(const struct ruleset *rs, struct buf *out);
 
-/* the same test? Lists and tuples are compared by where they are, not by what they hold */
+/*
+ * The same test?  Lists and tuples of ranges are compared by where they are, not by
+ * what they hold.
+ */
 bool stmt_equal(const struct stmt *a, const struct stmt *b);
 struct stmt stmt_test(struct key key, enum test_op op, struct value value);
 struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value);

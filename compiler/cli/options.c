@@ -26,6 +26,7 @@ enum option_id {
 	OPT_STRICT,
 	OPT_SET,
 	OPT_OPTIMIZE,
+	OPT_LAYOUT,
 	OPT_STATS,
 	OPT_CHECK,
 	OPT_DETAILED,
@@ -80,6 +81,9 @@ static const struct option_row rows[OPT_MAX] = {
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
 	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE | VERB_COMPILES,
 			  "0: a rule for each match as written (default); 1: fewer rules"},
+	[OPT_LAYOUT] = {"layout", 0, "private|shared", VERB_COMPILE,
+			"private (default): files of interfaces load side by side; shared: one "
+			"file is all there is, and what differs in values alone is there once"},
 	[OPT_STATS] = {"stats", 0, NULL, VERB_COMPILE | VERB_CHANGE,
 		       "print the time of each stage"},
 	[OPT_CHECK] = {"check", 0, NULL, VERB_CHANGE, "ask the kernel, change nothing"},
@@ -158,9 +162,10 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 	static const char *const colours[] = {"never", "always", "auto", NULL};
 	static const char *const compats[] = {"libvirt", NULL};
 	static const char *const levels[] = {"0", "1", NULL};
+	static const char *const layouts[] = {"private", "shared", NULL};
 	static const char *const *const lists[OPT_MAX] = {
 		[OPT_OPTIMIZE] = levels, [OPT_FORMAT] = formats, [OPT_EMIT] = emits,
-		[OPT_COLOR] = colours,   [OPT_COMPAT] = compats,
+		[OPT_COLOR] = colours,   [OPT_COMPAT] = compats, [OPT_LAYOUT] = layouts,
 	};
 	int i = choose(rows[id].name, value, lists[id]);
 
@@ -172,6 +177,8 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 		o->optimize = i;
 	else if (id == OPT_EMIT)
 		o->json = i == 1;
+	else if (id == OPT_LAYOUT)
+		o->shared = i == 1;
 	else if (id == OPT_COLOR)
 		o->colour = i == 2 ? -1 : i;
 	else

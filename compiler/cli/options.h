@@ -80,6 +80,7 @@ struct options {
 	char *config;    /* the text of the configuration, which words point into */
 	int optimize;    /* -1: not given */
 	bool json;       /* --emit=json */
+	bool shared;     /* --layout=shared */
 	bool stats, check, help, version, table, detailed;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
 	enum diag_format format;

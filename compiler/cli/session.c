@@ -116,6 +116,7 @@ static int run_job(const struct options *o, const struct target *target,
 		return EXIT_INPUT;
 	}
 	job->opt.level = o->optimize > 0;
+	job->ruleset->way = o->shared ? WAY_DIRECT : WAY_PRIVATE;
 	arena_trap(job->compile.arena, &trap);
 	arena_trap(job->scratch, &trap);
 	if (setjmp(trap))

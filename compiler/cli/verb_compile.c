@@ -161,5 +161,8 @@ int verb_compile(const struct options *o)
 	if (o->dump != STAGE_MAX && (o->map || o->output || o->output_dir || o->depfile || o->json))
 		return usage_error("--dump stops before there is a ruleset: it excludes -o, -O, "
 				   "--map, --depfile and --emit");
+	if (o->shared && o->output_dir)
+		return usage_error("-O writes files that load side by side: it excludes "
+				   "--layout=shared");
 	return session_run(o, &o->target, run);
 }

@@ -38,7 +38,8 @@ how='include target compat strict set optimize'
 show='format color'
 host='root show-config'
 change="check dry-run detailed-exitcode stats $show $host"
-options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump
+options_of compile $one $how $show binding bindings stats output output-dir map depfile emit dump \
+	layout
 options_of apply $one $how $change binding bindings guard keep-going
 options_of bind $one $how $change domain guard transient
 options_of unbind $change
@@ -87,11 +88,13 @@ for option in tap mac parameter binding bindings output output-dir map depfile e
 	exits 2 compile "--$option"
 	has err "--$option needs a value"
 done
+exits 2 compile $vm --layout=shared -O out one.xml
+has err 'excludes --layout=shared'
 exits 2 compile -p
 has err '-p needs a value'
 exits 2 compile $vm -MD
 has err 'needs a value'
-for choice in --format --emit --color --compat --dump --target; do
+for choice in --format --emit --color --compat --dump --target --layout; do
 	exits 2 compile $vm "$choice=frob" one.xml
 	has err frob "$choice"
 	is_empty out

@@ -18,6 +18,7 @@
 #include "testsuite/packet/world.h"
 #include "testsuite/prop/gen_filter.h"
 #include "testsuite/prop/gen_frame.h"
+#include "testsuite/prop/gen_values.h"
 
 #define FOLDER "/run/prop"
 #define FRAMES 240
@@ -53,16 +54,25 @@ static void run_nft(struct trial *t, struct str text)
 	buf_release(&error);
 }
 
-/* the documents as files, f0 first */
-static bool compile_filters(struct trial *t)
+static bool compile_for(struct trial *t, struct str tap, struct gen_values *values)
 {
 	struct binding *b = ARENA_NEW(t->job->compile.arena, struct binding);
 
-	b->tap = STR("tap0");
+	b->tap = tap;
 	b->tap_span = b->span = b->filter_span = (struct span){0};
 	memcpy(b->mac, (unsigned char[]){0x52, 0x54, 0, 0x12, 0x34, 0x56}, 6);
-	library_add_folder(&t->job->library, STR(FOLDER));
+	if (values)
+		gen_values_add(values, &t->job->compile, b);
 	return job_compile(t->job, b, STR(FOLDER "/f0.xml"), STAGE_MAX, NULL);
+}
+
+/* with other interfaces about, whose values are not tap0's */
+static bool compile_filters(struct trial *t, struct gen_values *values)
+{
+	library_add_folder(&t->job->library, STR(FOLDER));
+	return compile_for(t, STR("tap0"), values) &&
+	       (!values ||
+		(compile_for(t, STR("tap9"), values) && compile_for(t, STR("tap00"), values)));
 }
 
 static void set_state(struct trial *t, size_t i)
@@ -191,13 +201,18 @@ static void show_refusal(struct trial *t)
 static void try_seed(struct trial *t, unsigned nframe)
 {
 	struct rng r = {t->seed};
+	struct gen_values values;
+	/* half of the seeds have variables, and half of these share programs */
+	bool variables = t->seed / 4 % 2;
 	struct target target;
 	struct buf xml;
 	unsigned long before = t->totals->differences;
 
 	target_parse(STR("mark-ct,no-reject"), &target);
 	buf_init(&xml);
-	gen_filters(&r, &xml);
+	if (variables)
+		gen_values_init(&values, &r);
+	gen_filters_styled(&r, variables ? &values.style : NULL, &xml);
 	if (!gen_write(FOLDER, buf_str(&xml)))
 		die("cannot write a filter");
 	t->job = job_new(t->seed % 2 ? MODE_COMPAT : MODE_DEFAULT, &target);
@@ -205,8 +220,10 @@ static void try_seed(struct trial *t, unsigned nframe)
 		die("out of memory");
 	/* the optimizer for half of the seeds of either mode */
 	t->job->opt.level = (unsigned)(t->seed / 2 % 2);
+	if (variables && t->seed / 8 % 2)
+		t->job->ruleset->way = t->seed / 16 % 2 ? WAY_SHARED : WAY_DIRECT;
 	t->totals->filters++;
-	if (compile_filters(t))
+	if (compile_filters(t, variables ? &values : NULL))
 		try_ruleset(t, &r, nframe);
 	else
 		show_refusal(t);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * prop-opt FIRST-LAST [FRAMES], or prop-opt FILTER.xml FOLDER [NAME=VALUE]...:
- * filters, random for each seed or that one, compiled with and without
- * the optimizer; by the interpreter every frame must have one verdict in both.
+ * filters, random for each seed or that one, compiled as they are written and with
+ * the optimizer and values in sets; by the interpreter every frame must have one
+ * verdict in both.
  * No kernel is asked, so it is fast.  Prints what the optimizer saved.
  */
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "ir/eval.h"
 #include "testsuite/prop/gen_filter.h"
 #include "testsuite/prop/gen_frame.h"
+#include "testsuite/prop/gen_values.h"
 
 #define FRAMES 400
 #define DIFFERENCES_MAX 10
@@ -31,7 +33,9 @@ struct trial {
 	struct job *job[2];
 	const char *folder;
 	const char *top;
-	char **value; /* NAME=VALUE, up to NULL */
+	char **value;              /* NAME=VALUE, up to NULL */
+	struct gen_values *values; /* or these; NULL: no variables */
+	struct rng drawn;          /* where drawing them starts, the same for both */
 	unsigned long seed;
 	struct totals *totals;
 };
@@ -80,7 +84,12 @@ static bool compile_filters(struct trial *t, unsigned level)
 	b = ARENA_NEW(t->job[level]->compile.arena, struct binding);
 	b->tap = STR("tap0");
 	memcpy(b->mac, (unsigned char[]){0x52, 0x54, 0, 0x12, 0x34, 0x56}, 6);
+	t->job[level]->ruleset->way = level ? WAY_DIRECT : WAY_PRIVATE;
 	add_values(&t->job[level]->compile, b, t->value);
+	if (t->values) {
+		*t->values->rng = t->drawn;
+		gen_values_add(t->values, &t->job[level]->compile, b);
+	}
 	library_add_folder(&t->job[level]->library, str_of(t->folder));
 	return job_compile(t->job[level], b, str_of(t->top), STAGE_MAX, NULL);
 }
@@ -166,10 +175,15 @@ static int put_totals(const struct totals *s)
 static void try_seed(struct trial *t, unsigned nframe)
 {
 	struct rng r = {t->seed};
+	struct gen_values values;
 	struct buf xml;
 
 	buf_init(&xml);
-	gen_filters(&r, &xml);
+	t->values = t->seed / 4 % 2 ? &values : NULL;
+	if (t->values)
+		gen_values_init(t->values, &r);
+	gen_filters_styled(&r, t->values ? &values.style : NULL, &xml);
+	t->drawn = r;
 	if (!gen_write(t->folder, buf_str(&xml)))
 		die("cannot write a filter");
 	try_filters(t, &r, nframe);

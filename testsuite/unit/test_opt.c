@@ -6,6 +6,8 @@
 #include "testsuite/unit/suites.h"
 #include "testsuite/unit/trial.h"
 
+static const struct element_list no_values;
+
 #define KEY(name) ((struct key)NAMED_KEY(name))
 #define OUT(action, match) "<rule action='" action "' direction='out'>" match "</rule>"
 
@@ -143,7 +145,7 @@ START_TEST(counting)
 	for (unsigned i = 0; i < 2; i++)
 		sample_stmt(&s, sample_rule(&s, p->chain.at[0], 2 + i, VERDICT_ACCEPT), count);
 	sample_rule(&s, p->chain.at[0], 5, VERDICT_DROP);
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 3);
 	ck_assert_uint_eq(opt.before, 3);
 	ck_assert_uint_eq(opt.after, 3);
@@ -164,7 +166,7 @@ START_TEST(origins)
 	for (unsigned i = 0; i < 3; i++)
 		sample_stmt(&s, sample_rule(&s, p->chain.at[0], 2 + i, VERDICT_DROP),
 			    stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
 	ck_assert_uint_eq(opt.saved[OPT_SHADOWED], 2);
 	r = &p->chain.at[0]->rule.at[0];
@@ -220,7 +222,7 @@ static size_t rules_left(struct key key, enum test_op op, const unsigned *number
 		if (rest)
 			sample_stmt(&s, r, *rest);
 	}
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	left = p->chain.at[0]->rule.n;
 	sample_release(&s);
 	return left;
@@ -280,7 +282,7 @@ START_TEST(chains)
 	jump_to(&s, p, "once", 0x0800, VERDICT_ACCEPT);
 	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
 	jump_to(&s, p, "same", 0x8035, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	ck_assert_uint_eq(p->chain.n, 2);
 	ck_assert(str_is(p->chain.at[1]->label, "back"));
 	ck_assert_uint_eq(root->rule.n, 4);
@@ -304,7 +306,7 @@ START_TEST(returning_chain)
 	sample_init(&s, target_default());
 	p = sample_program(&s, HOOK_OUT_L2);
 	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	ck_assert_uint_eq(p->chain.n, 2);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
 	ck_assert_uint_eq(opt.rejected, 0);
@@ -324,7 +326,7 @@ START_TEST(accepting_chain)
 	p = sample_program(&s, HOOK_IN_L2);
 	chain = jump_to(&s, p, "open", 0x0800, VERDICT_ACCEPT);
 	chain->rule.at[1].verdict = VERDICT_ACCEPT;
-	optimise(&opt, s.arena, &s.rs->target, p);
+	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
 	ck_assert_uint_eq(p->chain.n, 1);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 0);
 	ck_assert_uint_eq(opt.before, 3);
@@ -347,15 +349,15 @@ START_TEST(verified)
 	sample_stmt(&s, r, stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
 	sample_stmt(&s, r, stmt_number(KEY(ARP_OPERATION), OP_EQ, 7));
 	copy = program_copy(s.arena, p);
-	ck_assert(programs_agree(&s.rs->target, p, copy));
+	ck_assert(programs_agree(&s.rs->target, &no_values, p, copy));
 	copy->chain.at[1]->rule.n--;
-	ck_assert(!programs_agree(&s.rs->target, p, copy));
+	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
 	copy = program_copy(s.arena, p);
 	r = &copy->chain.at[0]->rule.at[1];
 	r->stmt = arena_copy(s.arena, r->stmt, 2 * sizeof(*r->stmt));
 	r->stmt[1] =
 		stmt_range(KEY(ARP_OPERATION), OP_EQ, value_of_number(7, 2), value_of_number(8, 2));
-	ck_assert(!programs_agree(&s.rs->target, p, copy));
+	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
 	sample_release(&s);
 }
 END_TEST

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/demand.h"
+
+void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand)
+{
+	for (size_t i = 0; i < list->at.n; i++)
+		if (list->at.at[i].set == demand->set)
+			return;
+	*VEC_PUSH(arena, &list->at) = *demand;
+}
+
+/* values that are written in different ways may be the same */
+static bool is_new(struct arena *arena, struct table *seen, const struct element *element)
+{
+	struct str key = {(const char *)element->value, sizeof(element->value)};
+
+	if (table_get(seen, key))
+		return false;
+	key = str_dup(arena, key);
+	table_put(seen, arena, key, (void *)element->set);
+	return true;
+}
+
+static bool put_value(const struct demand *d, unsigned i, const struct parameter *p, size_t at,
+		      struct element *ret)
+{
+	size_t position = d->access[i].kind == ACCESS_INDEX ? d->access[i].number : at;
+	struct value value = {0};
+	enum parse_verdict verdict;
+
+	if (position >= p->value.n)
+		return false;
+	verdict = type_parse(field(d->field[i]), d->proto[i], p->value.at[position], &value);
+	memcpy(ret->value[i], value.b, VALUE_BYTES);
+	return verdict == PARSE_OK;
+}
+
+/* how many elements a demand makes; 0 if a parameter is missing or lists differ in length */
+static size_t count_positions(const struct demand *d, const struct parameter *const *p)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < d->n; i++) {
+		size_t length;
+
+		if (!p[i])
+			return 0;
+		length = d->access[i].kind == ACCESS_INDEX ? 1 : p[i]->value.n;
+		if (n && length != n)
+			return 0;
+		n = length;
+	}
+	return n;
+}
+
+static bool demand_fill(struct arena *arena, const struct demand *d, const struct binding *binding,
+			struct element_list *ret)
+{
+	const struct parameter *p[TUPLE_MAX - 1];
+	struct table seen = {0};
+	size_t n;
+	bool ok;
+
+	for (unsigned i = 0; i < d->n; i++)
+		p[i] = parameter_find(&binding->parameter, d->access[i].name);
+	n = count_positions(d, p);
+	ok = n > 0;
+	for (size_t at = 0; at < n; at++) {
+		struct element element = {.set = d->set};
+
+		for (unsigned i = 0; i < d->n; i++)
+			ok &= put_value(d, i, p[i], at, &element);
+		if (n == 1 || is_new(arena, &seen, &element))
+			*VEC_PUSH(arena, &ret->at) = element;
+	}
+	return ok;
+}
+
+bool demand_values(struct arena *arena, const struct demand_list *list,
+		   const struct binding *binding, struct element_list *ret)
+{
+	bool ok = true;
+
+	*ret = (struct element_list){0};
+	for (size_t i = 0; i < list->at.n; i++)
+		ok &= demand_fill(arena, &list->at.at[i], binding, ret);
+	return ok;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/lower_lift.h"
+
+#include "compiler/lower_match.h"
+#include "ir/base/buf.h"
+#include "ir/hash.h"
+
+/* bytes of a set's name before its hash; nft takes 127 in all */
+#define SET_NAME_MAX 100
+
+void instance_lift(struct instance *in, const struct bound_match *m, struct key key)
+{
+	*VEC_PUSH(in->l->scratch, &in->lifted) =
+		(struct lifted){m->lift, m->source, m->negated, key, false};
+}
+
+/* nft does not compare raw bytes with typed elements, but knows these by name */
+static struct key named(const struct instance *in, struct key key)
+{
+	static const struct {
+		uint16_t offset, length;
+		enum key_id id;
+	} rows[] = {
+		{64, 48, KEY_ARP_SADDR_ETHER},
+		{112, 32, KEY_ARP_SADDR_IP},
+		{144, 48, KEY_ARP_DADDR_ETHER},
+		{192, 32, KEY_ARP_DADDR_IP},
+	};
+
+	if (key.id != KEY_RAW_NETWORK || rule_proto(in->rule)->ethertype != 0x0806)
+		return key;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].offset == key.offset && rows[i].length == key.length)
+			return (struct key){rows[i].id, 0, 0};
+	return key;
+}
+
+/* sets are the same where elements are: what a key reads does not matter, but its type */
+static void put_type(struct key key, struct buf *out)
+{
+	static const char *const words[] = {
+		[FORMAT_MAC] = "mac",      [FORMAT_IPV4] = "ipv4", [FORMAT_IPV6] = "ipv6",
+		[FORMAT_DECIMAL] = "port", /* the only numbers that are lifted */
+		[FORMAT_HEX] = "raw",
+	};
+
+	buf_puts(out, words[key_info(key)->format]);
+	if (!key_info(key)->length)
+		buf_putu(out, key_length(key));
+}
+
+static void put_access(const struct access *a, struct buf *out)
+{
+	buf_put(out, a->name);
+	if (a->kind == ACCESS_INDEX)
+		buf_printf(out, "-%u", a->number);
+}
+
+/* "value.NAME/TYPE"; what advances together stands side by side */
+static struct str set_name(struct arena *arena, const struct lifted *at, unsigned n)
+{
+	unsigned char digest[HASH_BYTES];
+	struct buf name;
+	struct hash h;
+	struct str copy;
+
+	buf_init(&name);
+	buf_puts(&name, "value");
+	for (unsigned i = 0; i < n; i++) {
+		buf_putc(&name, '.');
+		put_access(at[i].lift->access, &name);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		buf_putc(&name, i ? '.' : '/');
+		put_type(at[i].key, &name);
+	}
+	if (name.len > SET_NAME_MAX) {
+		hash_init(&h);
+		hash_update(&h, name.bytes, name.len);
+		hash_final(&h, digest);
+		name.len = SET_NAME_MAX;
+		buf_putc(&name, '/');
+		for (unsigned i = 0; i < 8; i++)
+			buf_puthex(&name, digest[i], 2);
+	}
+	copy = str_dup(arena, buf_str(&name));
+	buf_release(&name);
+	return copy;
+}
+
+/* the interface's name in front, then the values of the matches, in one look-up */
+static void look_up(struct instance *in, const struct lifted *at, unsigned n)
+{
+	struct arena *arena = in->l->compile->arena;
+	struct tuple *t = ARENA_NEW(arena, struct tuple);
+	struct nft_set set = {.kind = SET_VALUES, .nkey = n + 1};
+	struct stmt s = {.kind = STMT_LOOKUP, .tuple = t};
+	struct demand demand = {.n = n};
+
+	t->nkey = n + 1;
+	t->key[0] = (struct key){hook(in->hook)->key, 0, 0};
+	set.key[0] = (struct key)NAMED_KEY(IIFNAME);
+	for (unsigned i = 0; i < n; i++) {
+		t->key[i + 1] = set.key[i + 1] = at[i].key;
+		demand.access[i] = *at[i].lift->access;
+		demand.field[i] = at[i].source->operand[SLOT_VALUE].field;
+		demand.proto[i] = rule_proto(in->rule);
+	}
+	set.name = set_name(arena, at, n);
+	s.op = at[0].negated ? OP_NE : OP_EQ;
+	s.set = demand.set = ruleset_add_set(in->l->ruleset, &set);
+	demand_add(arena, in->l->demand, &demand);
+	instance_put(in, s);
+}
+
+/*
+ * A list's values that advance together have to match side by side.  With one value
+ * each, or of different iterators, every match stands for itself.
+ */
+void instance_look_ups(struct instance *in)
+{
+	for (size_t i = 0; i < in->lifted.n; i++)
+		in->lifted.at[i].key = named(in, in->lifted.at[i].key);
+	for (size_t i = 0; i < in->lifted.n; i++) {
+		struct lifted row[TUPLE_MAX - 1];
+		const struct lift *lift = in->lifted.at[i].lift;
+		unsigned n = 0;
+
+		if (in->lifted.at[i].done)
+			continue;
+		for (size_t k = i; k < in->lifted.n; k++) {
+			struct lifted *other = &in->lifted.at[k];
+
+			if (k != i && (!lift->many || other->lift->number != lift->number))
+				continue;
+			row[n++] = *other;
+			other->done = true;
+		}
+		look_up(in, row, n);
+	}
+}

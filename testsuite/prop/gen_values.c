@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "testsuite/prop/gen_values.h"
+
+#include <stdio.h>
+
+#include "compiler/parse_parameter.h"
+#include "testsuite/prop/pool.h"
+
+#define TEXT_SIZE 64
+#define LENGTH_MAX 3
+
+/* two of each type, so that rules have lists that advance together; MAC is every binding's */
+static const struct {
+	const char *name;
+	enum type_id type;
+} variables[] = {
+	{"MAC", TYPE_MAC},  {"MACS", TYPE_MAC},  {"IP", TYPE_IPV4},  {"IPS", TYPE_IPV4},
+	{"IP6", TYPE_IPV6}, {"IP6S", TYPE_IPV6}, {"PORT", TYPE_U16}, {"PORTS", TYPE_U16},
+};
+#define NVARIABLE (sizeof(variables) / sizeof(variables[0]))
+
+static void use_value(void *context, unsigned filter, const struct field *f, const struct proto *p,
+		      char *text, size_t size)
+{
+	struct gen_values *v = context;
+	unsigned which = rng_below(v->rng, NVARIABLE);
+
+	(void)filter;
+	/* ends of ranges keep their literals: a variable may be below the start */
+	if (!*text || f->slot == SLOT_END || f->literal || type_of(f, p) != variables[which].type)
+		return;
+	switch (rng_below(v->rng, 6)) {
+	case 0:
+	case 1:
+		snprintf(text, size, "$%s[@%u]", variables[which].name, 1 + rng_below(v->rng, 2));
+		break;
+	case 2:
+		snprintf(text, size, "$%s[%u]", variables[which].name,
+			 rng_below(v->rng, v->length));
+		break;
+	default:
+		snprintf(text, size, "$%s", variables[which].name);
+	}
+}
+
+static void no_parameters(void *context, struct buf *out)
+{
+	(void)context;
+	(void)out;
+}
+
+void gen_values_init(struct gen_values *v, struct rng *r)
+{
+	*v = (struct gen_values){.rng = r, .length = 1 + rng_below(r, LENGTH_MAX)};
+	v->style = (struct gen_style){
+		.context = v, .prefix = "f", .value = use_value, .reference = no_parameters};
+	for (unsigned i = 0; i < GEN_CHAINS; i++)
+		v->style.priority[i] = (int)rng_below(r, 2001) - 1000;
+}
+
+void gen_values_add(struct gen_values *v, struct compile *c, struct binding *b)
+{
+	static const struct proto any;
+
+	for (size_t i = 0; i < NVARIABLE; i++)
+		for (unsigned k = 0; k < v->length; k++) {
+			struct field f = {.type = variables[i].type};
+			char text[TEXT_SIZE];
+			struct source *s;
+			struct span span;
+
+			pool_value(v->rng, &f, &any, text, sizeof(text));
+			s = compile_text(c, STR(COMMAND_LINE), str_of(text));
+			s->bytes = str_dup(c->arena, s->bytes);
+			span = (struct span){s, 0, (uint32_t)s->bytes.len};
+			parameter_add(c, &b->parameter, str_of(variables[i].name), span, s->bytes,
+				      span);
+		}
+}
