@@ -3,10 +3,7 @@
 
 #include "compiler/lower_match.h"
 #include "ir/base/buf.h"
-#include "ir/hash.h"
-
-/* bytes of a set's name before its hash; nft takes 127 in all */
-#define SET_NAME_MAX 100
+#include "ir/values.h"
 
 void instance_lift(struct instance *in, const struct bound_match *m, struct key key)
 {
@@ -35,20 +32,6 @@ static struct key named(const struct instance *in, struct key key)
 	return key;
 }
 
-/* sets are the same where elements are: what a key reads does not matter, but its type */
-static void put_type(struct key key, struct buf *out)
-{
-	static const char *const words[] = {
-		[FORMAT_MAC] = "mac",      [FORMAT_IPV4] = "ipv4", [FORMAT_IPV6] = "ipv6",
-		[FORMAT_DECIMAL] = "port", /* the only numbers that are lifted */
-		[FORMAT_HEX] = "raw",
-	};
-
-	buf_puts(out, words[key_info(key)->format]);
-	if (!key_info(key)->length)
-		buf_putu(out, key_length(key));
-}
-
 static void put_access(const struct access *a, struct buf *out)
 {
 	buf_put(out, a->name);
@@ -56,36 +39,23 @@ static void put_access(const struct access *a, struct buf *out)
 		buf_printf(out, "-%u", a->number);
 }
 
-/* "value.NAME/TYPE"; what advances together stands side by side */
+/* what advances together stands side by side */
 static struct str set_name(struct arena *arena, const struct lifted *at, unsigned n)
 {
-	unsigned char digest[HASH_BYTES];
-	struct buf name;
-	struct hash h;
-	struct str copy;
+	struct key key[TUPLE_MAX];
+	struct buf what;
+	struct str name;
 
-	buf_init(&name);
-	buf_puts(&name, "value");
+	buf_init(&what);
 	for (unsigned i = 0; i < n; i++) {
-		buf_putc(&name, '.');
-		put_access(at[i].lift->access, &name);
+		if (i)
+			buf_putc(&what, '.');
+		put_access(at[i].lift->access, &what);
+		key[i] = at[i].key;
 	}
-	for (unsigned i = 0; i < n; i++) {
-		buf_putc(&name, i ? '.' : '/');
-		put_type(at[i].key, &name);
-	}
-	if (name.len > SET_NAME_MAX) {
-		hash_init(&h);
-		hash_update(&h, name.bytes, name.len);
-		hash_final(&h, digest);
-		name.len = SET_NAME_MAX;
-		buf_putc(&name, '/');
-		for (unsigned i = 0; i < 8; i++)
-			buf_puthex(&name, digest[i], 2);
-	}
-	copy = str_dup(arena, buf_str(&name));
-	buf_release(&name);
-	return copy;
+	name = values_set_name(arena, key, n, buf_str(&what));
+	buf_release(&what);
+	return name;
 }
 
 /* the interface's name in front, then the values of the matches, in one look-up */

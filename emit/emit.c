@@ -16,7 +16,14 @@ void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map)
 	buf_puts(out, "# nwfc ruleset for target ");
 	target_print(&rs->target, out);
 	buf_putc(out, '\n');
-	write_ruleset(&w, rs);
+	write_ruleset(&w, rs, true);
+}
+
+void emit_addition(const struct ruleset *rs, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_ruleset(&w, rs, false);
 }
 
 void emit_tables(const struct ruleset *rs, struct buf *out)
@@ -76,11 +83,28 @@ void emit_state(const struct ruleset *rs, enum family family, struct buf *out)
 	write_state(&w, rs, family);
 }
 
-void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out)
+void emit_entry_chain(const struct entry *e, enum hook_id id, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	write_entry_hook(&w, e, id);
+	write_entry_chain(&w, e, id);
+}
+
+void emit_map_elements(enum hook_id id, const struct map_element *at, size_t n, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	w.ops->add_elements(&w, id, at, n);
+}
+
+void emit_values(const struct set_element *at, size_t n, bool remove, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	if (remove)
+		w.ops->remove_values(&w, at, n);
+	else
+		w.ops->add_values(&w, at, n);
 }
 
 void emit_goto(struct str chain, const struct program *p, struct buf *out)

@@ -9,6 +9,19 @@
 
 struct diag_list;
 
+/* an element of the map of a hook: where an interface goes */
+struct map_element {
+	struct str tap;
+	struct str chain;
+	struct str comment; /* may be empty */
+};
+
+/* an element of a set of values */
+struct set_element {
+	struct str tap;
+	const struct element *element;
+};
+
 /*
  * A ruleset as text for `nft -f`: one command a line, all of it one
  * transaction.  It creates what is missing, flushes and refills what it owns,
@@ -34,6 +47,8 @@ void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map);
 void emit_tables(const struct ruleset *rs, struct buf *out);
 void emit_program(const struct program *p, struct buf *out, struct emit_map *map);
 void emit_entry(const struct entry *e, struct buf *out);
+/* a ruleset of interfaces that have nothing loaded, beside others that have */
+void emit_addition(const struct ruleset *rs, struct buf *out);
 /* the commands that leave nothing of a tap, present or not */
 void emit_remove_entry(struct str tap, struct buf *out);
 
@@ -45,7 +60,13 @@ void emit_sets(const struct ruleset *rs, struct buf *out);
 /* the elements of a set, with the commands `add element` or `get element` */
 void emit_elements(const struct nft_set *set, const char *command, struct buf *out);
 void emit_state(const struct ruleset *rs, enum family family, struct buf *out);
-void emit_entry_hook(const struct entry *e, enum hook_id id, struct buf *out);
+/* the entry chain of a tap or a group, without the elements that lead to it */
+void emit_entry_chain(const struct entry *e, enum hook_id id, struct buf *out);
+/* of a map of a hook; of one set of values */
+void emit_map_elements(enum hook_id id, const struct map_element *at, size_t n, struct buf *out);
+void emit_values(const struct set_element *at, size_t n, bool remove, struct buf *out);
+/* as many as fit a command */
+#define ELEMENTS_A_LINE 16
 /* the rule of an entry chain that was flushed */
 void emit_goto(struct str chain, const struct program *p, struct buf *out);
 /* what must be there: the commands fail otherwise */

@@ -206,10 +206,10 @@ void write_entry(struct writer *w, const struct entry *e)
 			write_no_entry_hook(w, e->binding->tap, (enum hook_id)id);
 }
 
-void write_ruleset(struct writer *w, const struct ruleset *rs)
+void write_ruleset(struct writer *w, const struct ruleset *rs, bool whole)
 {
 	write_tables(w, rs);
-	if (rs->way != WAY_PRIVATE)
+	if (whole && rs->way != WAY_PRIVATE)
 		write_empty(w, rs);
 	for (size_t i = 0; i < rs->program.n; i++)
 		write_program(w, rs->program.at[i]);

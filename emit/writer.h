@@ -4,11 +4,9 @@
 
 #include <stdbool.h>
 
+#include "emit/emit.h"
 #include "ir/base/buf.h"
 #include "ir/ruleset.h"
-
-struct diag_list;
-struct emit_map;
 
 /*
  * The ruleset is walked once (walk.c), whatever the form of the output: a
@@ -31,22 +29,6 @@ struct base_chain {
 	const char *hook;
 	int priority;
 };
-
-/* an element of the map of a hook: where an interface goes */
-struct map_element {
-	struct str tap;
-	struct str chain;
-	struct str comment; /* may be empty */
-};
-
-/* an element of a SET_VALUES */
-struct set_element {
-	struct str tap;
-	const struct element *element;
-};
-
-/* so many elements are one command at most: lines stay readable, here and in nft's errors */
-#define ELEMENTS_A_LINE 16
 
 struct writer;
 
@@ -92,7 +74,8 @@ extern const struct writer_ops text_writer;
 extern const struct writer_ops json_writer;
 
 /* walk.c: what is written, in the order the kernel accepts */
-void write_ruleset(struct writer *w, const struct ruleset *rs);
+/* whole: what maps and sets of values hold beside it goes */
+void write_ruleset(struct writer *w, const struct ruleset *rs, bool whole);
 void write_tables(struct writer *w, const struct ruleset *rs);
 void write_maps(struct writer *w);
 /* rs NULL: without the guard */

@@ -49,10 +49,13 @@ static void plan_wish(struct plan *plan, const struct wish *wish)
 		plan_programs(plan, wish->rs);
 		plan_entries(plan, wish->rs);
 		if (wish->options.exact)
-			plan_strangers(plan, wish->rs, &wish->options);
+			plan_strangers(plan, wish->rs);
 	}
 	for (size_t i = 0; i < wish->options.gone.n && !plan->failed; i++)
 		plan_forget(plan, wish->options.gone.at[i]);
+	plan_deserted(plan);
+	plan_write_elements(plan);
+	plan->failed |= plan->inventory->failed;
 }
 
 /* false after a diagnostic, and there is no plan to release then */
@@ -63,7 +66,7 @@ static bool make_plan(struct plan *plan, struct inventory *inv, struct runtime *
 		*report = (struct apply_report){0};
 		if (!inventory_read(inv, rt, diag))
 			return false;
-		plan_init(plan, inv, diag, report);
+		plan_init(plan, inv, &wish->options, diag, report);
 		plan_wish(plan, wish);
 		if (plan->failed || inventory_current(inv))
 			return true;

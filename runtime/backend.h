@@ -38,10 +38,12 @@ struct loaded_rule {
 	struct str fills; /* the set it adds elements to, or empty */
 };
 
-/* an element of a map from interface names to verdicts */
+/* an element of a set, or of a map from interface names to verdicts */
 struct loaded_element {
-	struct str key;
+	struct str key;   /* as a name: up to the first NUL */
+	struct str bytes; /* the whole key */
 	struct str target;
+	struct str comment;
 };
 
 /* called for each object; the strings live until the call returns */
@@ -49,16 +51,24 @@ struct reader {
 	void *context;
 	void (*chain)(void *context, const struct loaded_chain *chain);
 	void (*rule)(void *context, const struct loaded_rule *rule);
+	void (*set)(void *context, struct str name); /* or map */
 	void (*element)(void *context, const struct loaded_element *element);
 };
 
-enum read_what { READ_CHAINS, READ_RULES, READ_ELEMENTS };
+enum read_what {
+	READ_CHAINS,
+	READ_RULES,
+	READ_SETS,
+	READ_ELEMENTS, /* all of a set */
+	READ_ELEMENT,  /* one of a set; READ_ABSENT if there is no such element */
+};
 
 struct read_query {
 	enum read_what what;
 	const char *family; /* "bridge", "ip", "ip6" or "inet" */
 	const char *table;  /* NULL with READ_CHAINS: all of the family */
-	struct str name;    /* READ_RULES: a chain, or empty for all; READ_ELEMENTS: the map */
+	struct str name;    /* READ_RULES: a chain, or empty for all; of elements: the set */
+	struct str key;     /* READ_ELEMENT: its bytes */
 };
 
 enum read_result {

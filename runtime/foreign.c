@@ -45,7 +45,7 @@ static void on_ip_chain(void *context, const struct loaded_chain *chain)
 static bool read_family(struct reading *r, const char *family)
 {
 	struct backend *b = r->runtime->backend;
-	struct read_query query = {READ_CHAINS, family, NULL, {0}};
+	struct read_query query = {.what = READ_CHAINS, .family = family};
 	struct reader reader = {.context = r};
 	enum read_result result = READ_CHANGED;
 	int error = 0;

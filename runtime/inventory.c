@@ -71,43 +71,21 @@ static void on_state_rule(void *context, const struct loaded_rule *rule)
 		count_rule(reading->inv, chain, rule);
 }
 
-struct map_reading {
-	struct inventory *inv;
-	struct known_map *map;
-};
-
-static void on_element(void *context, const struct loaded_element *loaded)
+static void on_set(void *context, struct str name)
 {
-	struct map_reading *reading = context;
-	struct arena *arena = reading->inv->arena;
-	struct known_element *element = ARENA_NEW(arena, struct known_element);
-
-	element->tap = str_dup(arena, loaded->key);
-	element->target = str_dup(arena, loaded->target);
-	*VEC_PUSH(arena, &reading->map->element) = element;
-	table_put(&reading->map->by_tap, arena, element->tap, element);
+	inventory_add_set(context, name);
 }
 
 static enum read_result read_objects(struct inventory *inv, enum read_what what, const char *family,
 				     struct str name, const struct reader *reader, int *ret_errno)
 {
-	struct read_query query = {what, family,
-				   strcmp(family, "bridge") ? NFT_STATE_TABLE : NFT_TABLE, name};
+	struct read_query query = {.what = what,
+				   .family = family,
+				   .table = strcmp(family, "bridge") ? NFT_STATE_TABLE : NFT_TABLE,
+				   .name = name};
 	struct backend *b = inv->runtime->backend;
 	enum read_result result = b->read(b, &query, reader, ret_errno);
 
-	return result == READ_ABSENT ? READ_DONE : result;
-}
-
-static enum read_result read_map(struct inventory *inv, enum hook_id id, int *ret_errno)
-{
-	struct backend *b = inv->runtime->backend;
-	struct map_reading reading = {inv, &inv->map[id]};
-	struct reader reader = {.context = &reading, .element = on_element};
-	struct read_query query = {READ_ELEMENTS, "bridge", NFT_TABLE, str_of(hook(id)->name)};
-	enum read_result result = b->read(b, &query, &reader, ret_errno);
-
-	inv->map[id].present = result == READ_DONE;
 	return result == READ_ABSENT ? READ_DONE : result;
 }
 
@@ -127,12 +105,12 @@ static enum read_result read_state(struct inventory *inv, enum family family, in
 
 static enum read_result read_all(struct inventory *inv, int *ret_errno)
 {
-	struct reader reader = {.context = inv, .chain = on_chain};
+	struct reader reader = {.context = inv, .chain = on_chain, .set = on_set};
 	struct str all = {0};
 	enum read_result result = read_objects(inv, READ_CHAINS, "bridge", all, &reader, ret_errno);
 
-	for (int id = 0; id < HOOK_MAX && result == READ_DONE; id++)
-		result = read_map(inv, (enum hook_id)id, ret_errno);
+	if (result == READ_DONE)
+		result = read_objects(inv, READ_SETS, "bridge", all, &reader, ret_errno);
 	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6 && result == READ_DONE; f++)
 		result = read_state(inv, f, ret_errno);
 	return result;
@@ -144,7 +122,7 @@ void inventory_restless(struct diag_list *diag)
 		    "cannot read what is loaded: the ruleset does not stop changing");
 }
 
-static void report(struct diag_list *diag, enum read_result result, int error)
+void inventory_report(struct diag_list *diag, enum read_result result, int error)
 {
 	if (result == READ_CHANGED)
 		inventory_restless(diag);
@@ -164,12 +142,12 @@ bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list 
 	int error = 0;
 
 	for (unsigned i = 0; i < INVENTORY_TRIES && result == READ_CHANGED; i++) {
-		*inv = (struct inventory){.arena = rt->arena, .runtime = rt};
+		*inv = (struct inventory){.arena = rt->arena, .runtime = rt, .diag = diag};
 		inv->generation = rt->backend->generation(rt->backend);
 		result = read_all(inv, &error);
 	}
 	if (result != READ_DONE)
-		report(diag, result, error);
+		inventory_report(diag, result, error);
 	return result == READ_DONE;
 }
 
@@ -182,12 +160,6 @@ const struct known_chain *inventory_state(const struct inventory *inv, enum fami
 					  const char *name)
 {
 	return table_get(&inv->state[family], str_of(name));
-}
-
-const struct known_element *inventory_element(const struct inventory *inv, enum hook_id id,
-					      struct str tap)
-{
-	return table_get(&inv->map[id].by_tap, tap);
 }
 
 bool inventory_count(struct inventory *inv, struct known_chain *chain, struct diag_list *diag)
@@ -203,7 +175,7 @@ bool inventory_count(struct inventory *inv, struct known_chain *chain, struct di
 		chain->counted = result == READ_DONE;
 	}
 	if (!chain->counted)
-		report(diag, result, error);
+		inventory_report(diag, result, error);
 	return chain->counted;
 }
 

@@ -5,6 +5,7 @@
 #include "ir/base/table.h"
 #include "ir/base/vec.h"
 #include "ir/ruleset.h"
+#include "runtime/backend.h"
 #include "runtime/runtime.h"
 
 /*
@@ -28,13 +29,35 @@ struct known_chain {
 
 struct known_element {
 	struct str tap;
-	struct str target;
+	struct str target; /* empty: there is no such element */
+	struct str comment;
+	bool taken; /* out of the map, by the change under way */
 };
 
+/* the map of a hook, whole or the elements that were asked for */
 struct known_map {
 	bool present;
+	bool whole;
 	VEC(struct known_element *) element;
 	struct table by_tap;
+};
+
+/* an element of a set of values, and whose it is */
+struct known_value {
+	struct str tap;
+	struct element element;
+};
+
+struct known_set {
+	struct nft_set set; /* from its name */
+	bool whole;
+	VEC(struct known_value) value;
+	struct table by_tap; /* struct known_values */
+};
+
+/* those of one interface */
+struct known_values {
+	VEC(size_t) at;
 };
 
 struct inventory {
@@ -43,14 +66,20 @@ struct inventory {
 	VEC(struct known_chain *) chain;
 	struct table by_name;
 	struct known_map map[HOOK_MAX];
+	VEC(struct known_set *) values;
+	struct table set_by_name;       /* of sets of values */
 	struct table state[FAMILY_MAX]; /* the chains of table nwfc_ct of the family */
 	uint32_t generation;            /* of the kernel's ruleset when it was read */
+	struct diag_list *diag;
+	bool failed; /* elements could not be read, after a diagnostic */
 };
 
 /*
- * Reads all chains and map elements, and no rules: inventory_count() reads those
- * of one chain.  The kernel starts anew for each part of a dump of all rules, and
- * is slower by far with many of them.  False after a diagnostic.
+ * Reads all chains and the names of sets.  inventory_count() reads the rules of one
+ * chain: the kernel starts anew for each part of a dump of all rules, and is slower
+ * by far with many of them.  Elements are read one by one when they are asked for,
+ * so that a change costs the same whatever else is loaded.  False after a
+ * diagnostic.
  */
 bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list *diag);
 
@@ -58,6 +87,8 @@ bool inventory_read(struct inventory *inv, struct runtime *rt, struct diag_list 
 bool inventory_current(const struct inventory *inv);
 /* reports that others change the ruleset all the time */
 void inventory_restless(struct diag_list *diag);
+/* reports why something cannot be read */
+void inventory_report(struct diag_list *diag, enum read_result result, int error);
 /* others may change their tables while we read; more often than this they do not stop */
 #define INVENTORY_TRIES 16
 
@@ -66,8 +97,18 @@ struct known_chain *inventory_chain(const struct inventory *inv, struct str name
 /* of the family's state table */
 const struct known_chain *inventory_state(const struct inventory *inv, enum family family,
 					  const char *name);
-const struct known_element *inventory_element(const struct inventory *inv, enum hook_id id,
-					      struct str tap);
+/* inventory_sets.c: NULL if there is none, or if inv->failed */
+struct known_element *inventory_element(struct inventory *inv, enum hook_id id, struct str tap);
+/* all elements of the map at once; known_map.element is complete then */
+const struct known_map *inventory_map(struct inventory *inv, enum hook_id id);
+/* is the value loaded for the interface? */
+bool inventory_has_value(struct inventory *inv, const struct element *element, struct str tap);
+/* all elements of the set at once */
+void inventory_read_values(struct inventory *inv, struct known_set *set);
+/* reads all maps and sets of values, for changes of many interfaces */
+void inventory_read_elements(struct inventory *inv);
+/* for inventory.c: what READ_SETS gave */
+void inventory_add_set(struct inventory *inv, struct str name);
 /* makes sure that the rules of a chain were counted; false after a diagnostic */
 bool inventory_count(struct inventory *inv, struct known_chain *chain, struct diag_list *diag);
 

@@ -77,6 +77,49 @@ static bool request_name(struct request *r, int type, struct str name)
 	return true;
 }
 
+/* an attribute that holds what follows until request_end(); where it is */
+static size_t request_begin(struct request *r, int type)
+{
+	struct nlattr attribute = {.nla_type = (uint16_t)(type | NLA_F_NESTED)};
+	size_t at = NLMSG_ALIGN(r->header.nlmsg_len);
+
+	memcpy(r->bytes + at, &attribute, sizeof(attribute));
+	r->header.nlmsg_len = (uint32_t)(at + NLA_HDRLEN);
+	return at;
+}
+
+static void request_end(struct request *r, size_t at)
+{
+	struct nlattr attribute;
+
+	memcpy(&attribute, r->bytes + at, sizeof(attribute));
+	attribute.nla_len = (uint16_t)(r->header.nlmsg_len - at);
+	memcpy(r->bytes + at, &attribute, sizeof(attribute));
+}
+
+/* one element, by its key */
+static bool request_element(struct request *r, struct str key)
+{
+	struct nlattr value = {.nla_type = NFTA_DATA_VALUE};
+	size_t list, element, data, at;
+
+	if (NLMSG_ALIGN(r->header.nlmsg_len) + 4 * (size_t)NLA_HDRLEN + NLA_ALIGN(key.len) >
+	    REQUEST_BYTES)
+		return false;
+	list = request_begin(r, NFTA_SET_ELEM_LIST_ELEMENTS);
+	element = request_begin(r, NFTA_LIST_ELEM);
+	data = request_begin(r, NFTA_SET_ELEM_KEY);
+	at = r->header.nlmsg_len;
+	value.nla_len = (uint16_t)(NLA_HDRLEN + key.len);
+	memcpy(r->bytes + at, &value, sizeof(value));
+	memcpy(r->bytes + at + NLA_HDRLEN, key.ptr, key.len);
+	r->header.nlmsg_len = (uint32_t)(at + NLA_ALIGN(value.nla_len));
+	request_end(r, data);
+	request_end(r, element);
+	request_end(r, list);
+	return true;
+}
+
 static bool request_send(struct netlink *nl, const struct request *r)
 {
 	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
@@ -168,21 +211,27 @@ static uint8_t family_number(const char *word)
 	return NFPROTO_UNSPEC;
 }
 
-/* the request for a dump: kind of object and the names that select it */
-static bool build_dump(struct netlink *nl, const struct read_query *query, struct request *r)
+/* kind of object and the names that select it; a single element is answered, then acknowledged */
+static bool build_request(struct netlink *nl, const struct read_query *query, struct request *r)
 {
 	static const struct {
 		int type, table, name;
 	} rows[] = {
 		[READ_CHAINS] = {NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME},
 		[READ_RULES] = {NFT_MSG_GETRULE, NFTA_RULE_TABLE, NFTA_RULE_CHAIN},
+		[READ_SETS] = {NFT_MSG_GETSET, NFTA_SET_TABLE, NFTA_SET_NAME},
 		[READ_ELEMENTS] = {NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
 				   NFTA_SET_ELEM_LIST_SET},
+		[READ_ELEMENT] = {NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
+				  NFTA_SET_ELEM_LIST_SET},
 	};
+	bool one = query->what == READ_ELEMENT;
 
-	request_start(r, nl, rows[query->what].type, NLM_F_DUMP, family_number(query->family));
+	request_start(r, nl, rows[query->what].type, one ? NLM_F_ACK : NLM_F_DUMP,
+		      family_number(query->family));
 	return (!query->table || request_name(r, rows[query->what].table, str_of(query->table))) &&
-	       (!query->name.len || request_name(r, rows[query->what].name, query->name));
+	       (!query->name.len || request_name(r, rows[query->what].name, query->name)) &&
+	       (!one || request_element(r, query->key));
 }
 
 enum read_result netlink_read(struct netlink *nl, const struct read_query *query,
@@ -191,7 +240,7 @@ enum read_result netlink_read(struct netlink *nl, const struct read_query *query
 	struct answer answer = {0};
 	struct request request;
 
-	if (!build_dump(nl, query, &request)) {
+	if (!build_request(nl, query, &request)) {
 		*ret_errno = ENAMETOOLONG;
 		return READ_FAILED;
 	}

@@ -132,6 +132,13 @@ static void decode_chain(const struct reader *reader, const struct attributes *a
 	reader->chain(reader->context, &chain);
 }
 
+static void decode_set(const struct reader *reader, const struct attributes *a)
+{
+	/* sets that stand inside a rule have no name of their own */
+	if (!(number_of(a->at[NFTA_SET_FLAGS]) & NFT_SET_ANONYMOUS))
+		reader->set(reader->context, string_of(a->at[NFTA_SET_NAME]));
+}
+
 static void decode_elements(const struct reader *reader, const struct attributes *a)
 {
 	struct str rest = a->at[NFTA_SET_ELEM_LIST_ELEMENTS];
@@ -141,7 +148,10 @@ static void decode_elements(const struct reader *reader, const struct attributes
 	while (next_attribute(&rest, &type, &bytes)) {
 		struct attributes element = attributes_of(bytes);
 		struct attributes key = attributes_of(element.at[NFTA_SET_ELEM_KEY]);
-		struct loaded_element e = {.key = string_of(key.at[NFTA_DATA_VALUE])};
+		struct loaded_element e = {.key = string_of(key.at[NFTA_DATA_VALUE]),
+					   .bytes = key.at[NFTA_DATA_VALUE],
+					   .comment =
+						   comment_of(element.at[NFTA_SET_ELEM_USERDATA])};
 
 		verdict_of(element.at[NFTA_SET_ELEM_DATA], &e.target);
 		reader->element(reader->context, &e);
@@ -155,7 +165,9 @@ void netlink_decode(const struct read_query *query, const struct reader *reader,
 	static const int table[] = {
 		[READ_CHAINS] = NFTA_CHAIN_TABLE,
 		[READ_RULES] = NFTA_RULE_TABLE,
+		[READ_SETS] = NFTA_SET_TABLE,
 		[READ_ELEMENTS] = NFTA_SET_ELEM_LIST_TABLE,
+		[READ_ELEMENT] = NFTA_SET_ELEM_LIST_TABLE,
 	};
 
 	/* the kernel dumps the chains of a family, not of a table */
@@ -168,7 +180,11 @@ void netlink_decode(const struct read_query *query, const struct reader *reader,
 	case READ_RULES:
 		decode_rule(reader, &a);
 		break;
+	case READ_SETS:
+		decode_set(reader, &a);
+		break;
 	case READ_ELEMENTS:
+	case READ_ELEMENT:
 		decode_elements(reader, &a);
 		break;
 	}

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ir/values.h"
 #include "runtime/plan.h"
+
+/* an entry chain after the change */
+enum entry_state {
+	ENTRY_RIGHT = 1, /* as it is loaded */
+	ENTRY_CHANGED,
+	ENTRY_TAKEN, /* others use it with another program: ours go to theirs directly */
+};
 
 static struct str name_of(struct plan *plan, const struct entry *e, enum hook_id id)
 {
@@ -15,149 +23,187 @@ static struct str name_of(struct plan *plan, const struct entry *e, enum hook_id
 	return copy;
 }
 
-/* remember that an entry chain no longer goes where it went */
-static void leave(struct plan *plan, const struct known_chain *chain)
+static bool is_kept(const struct plan *plan, struct str tap)
 {
-	struct known_chain *root =
-		chain->sole.len ? inventory_chain(plan->inventory, chain->sole) : NULL;
-
-	if (root && !root->nleft++)
-		*VEC_PUSH(plan->inventory->arena, &plan->left) = root;
+	for (size_t i = 0; i < plan->options->keep.n; i++)
+		if (str_eq(plan->options->keep.at[i], tap))
+			return true;
+	return false;
 }
 
-static void remove_chain(struct plan *plan, struct known_chain *chain)
+/* do interfaces lead to the chain that the change does not move? */
+static bool others_use(struct plan *plan, const struct ruleset *rs, struct known_chain *chain,
+		       enum hook_id id)
 {
-	plan->failed |= !inventory_count(plan->inventory, chain, plan->diag);
-	leave(plan, chain);
-	table_put(&plan->settled, plan->inventory->arena, chain->name, (void *)chain);
-	emit_flush_chain(chain->name, &plan->text);
-	emit_remove_chain(chain->name, &plan->text);
-}
+	size_t users = chain->use - chain->nrule;
+	const struct known_map *map;
 
-/* once for a tap, however many of its hooks change */
-static void note_tap(struct plan *plan, struct str tap, enum tap_change_kind kind)
-{
-	struct arena *arena = plan->inventory->arena;
-	struct tap_change *change = table_get(&plan->noted, tap);
-
-	if (!change) {
-		change = ARENA_NEW(arena, struct tap_change);
-		*change = (struct tap_change){tap, kind};
-		table_put(&plan->noted, arena, tap, change);
-		*VEC_PUSH(arena, &plan->report->tap) = change;
+	if (plan->options->exact) {
+		map = inventory_map(plan->inventory, id);
+		for (size_t i = 0; i < map->element.n; i++)
+			if (str_eq(map->element.at[i]->target, chain->name) &&
+			    !table_get(&plan->ours, map->element.at[i]->tap) &&
+			    is_kept(plan, map->element.at[i]->tap))
+				return true;
+		return false;
 	}
-	if (change->kind != kind)
-		change->kind = TAP_SET;
+	for (size_t i = 0; i < rs->entry.n && users; i++) {
+		const struct known_element *e =
+			inventory_element(plan->inventory, id, rs->entry.at[i].binding->tap);
+
+		users -= e && str_eq(e->target, chain->name);
+	}
+	return users > chain->nleft;
 }
 
-static void plan_entry(struct plan *plan, const struct entry *e, enum hook_id id)
+static enum entry_state entry_state(struct plan *plan, const struct ruleset *rs,
+				    const struct entry *e, enum hook_id id, struct str name)
 {
-	struct str name = name_of(plan, e, id);
 	struct known_chain *chain = inventory_chain(plan->inventory, name);
-	const struct known_element *element =
-		inventory_element(plan->inventory, id, e->binding->tap);
-	bool right;
 
-	plan->failed |= chain && !inventory_count(plan->inventory, chain, plan->diag);
-	right = chain && str_eq(chain->sole, e->program[id]->name);
-	table_put(&plan->settled, plan->inventory->arena, name, (void *)e);
-	if (plan->program[e->program[id]->index] != PROGRAM_WHOLE)
-		note_tap(plan, e->binding->tap, chain || element ? TAP_SET : TAP_ADDED);
-	if (right && element && str_eq(element->target, name))
-		return;
-	note_tap(plan, e->binding->tap, chain || element ? TAP_SET : TAP_ADDED);
-	/* the kernel refuses to add an element that leads elsewhere */
-	if (element && !str_eq(element->target, name))
-		emit_remove_element(id, e->binding->tap, &plan->text);
-	if (chain && !right)
-		leave(plan, chain);
-	emit_entry_hook(e, id, &plan->text);
-	plan->report->entries++;
+	if (!chain)
+		return ENTRY_CHANGED;
+	plan->failed |= !inventory_count(plan->inventory, chain, plan->diag);
+	if (str_eq(chain->sole, e->program[id]->name))
+		return ENTRY_RIGHT;
+	if (e->way == WAY_SHARED && others_use(plan, rs, chain, id))
+		return ENTRY_TAKEN;
+	if (chain->sole.len)
+		plan_leave(plan, inventory_chain(plan->inventory, chain->sole));
+	return ENTRY_CHANGED;
 }
 
-static void plan_no_entry(struct plan *plan, const struct entry *e, enum hook_id id)
+/* once for an entry chain, however many interfaces have it */
+static enum entry_state settle(struct plan *plan, const struct ruleset *rs, const struct entry *e,
+			       enum hook_id id, struct str name)
 {
-	struct known_chain *chain = inventory_chain(plan->inventory, name_of(plan, e, id));
-	const struct known_element *element =
-		inventory_element(plan->inventory, id, e->binding->tap);
+	static char states[] = {0, ENTRY_RIGHT, ENTRY_CHANGED, ENTRY_TAKEN};
+	const char *known = table_get(&plan->settled, name);
+	enum entry_state state;
+
+	if (known)
+		return (enum entry_state) * known;
+	state = entry_state(plan, rs, e, id, name);
+	if (state == ENTRY_CHANGED)
+		emit_entry_chain(e, id, &plan->text);
+	table_put(&plan->settled, plan->inventory->arena, name, &states[state]);
+	return state;
+}
+
+/* the first element of an interface says what it has in sets */
+static struct str comment_of(struct plan *plan, const struct entry *e, enum hook_id id)
+{
+	char digits[VALUES_DIGITS];
+
+	for (int before = 0; before < (int)id; before++)
+		if (e->program[before])
+			return (struct str){0};
+	if (!e->values.at.n)
+		return (struct str){0};
+	values_digest(&e->values, digits);
+	return str_dup(plan->inventory->arena, (struct str){digits, sizeof(digits)});
+}
+
+/* is it new to the kernel, or does it say that it has these values and no others? */
+static bool values_known(struct plan *plan, const struct entry *e)
+{
+	bool loaded = false;
+
+	for (int id = 0; id < HOOK_MAX; id++) {
+		const struct known_element *element =
+			inventory_element(plan->inventory, (enum hook_id)id, e->binding->tap);
+
+		loaded |= element != NULL;
+		if (element && element->comment.len)
+			return str_eq(element->comment, comment_of(plan, e, (enum hook_id)id));
+	}
+	return !loaded;
+}
+
+static void plan_entry(struct plan *plan, const struct ruleset *rs, const struct entry *e,
+		       enum hook_id id)
+{
+	const struct program *p = e->program[id];
+	struct str tap = e->binding->tap;
+	struct known_element *loaded = inventory_element(plan->inventory, id, tap);
+	struct map_element wanted = {.tap = tap, .comment = comment_of(plan, e, id)};
+	enum entry_state state = ENTRY_TAKEN;
+	bool same;
+
+	if (e->way != WAY_DIRECT) {
+		wanted.chain = name_of(plan, e, id);
+		state = settle(plan, rs, e, id, wanted.chain);
+	}
+	if (state == ENTRY_TAKEN)
+		wanted.chain = p->name;
+	same = loaded && str_eq(loaded->target, wanted.chain) &&
+	       str_eq(loaded->comment, wanted.comment);
+	if (plan->program[p->index] != PROGRAM_WHOLE || state == ENTRY_CHANGED || !same)
+		plan_note(plan, tap, loaded ? TAP_SET : TAP_ADDED);
+	plan->report->entries += state == ENTRY_CHANGED || !same;
+	if (same)
+		return;
+	/* the kernel refuses to add an element that leads elsewhere */
+	if (loaded)
+		plan_displace(plan, id, loaded);
+	plan_place(plan, id, &wanted);
+}
+
+static void plan_no_entry(struct plan *plan, struct str tap, enum hook_id id)
+{
+	struct binding binding = {.tap = tap};
+	struct entry own = {.binding = &binding};
+	struct known_chain *chain = inventory_chain(plan->inventory, name_of(plan, &own, id));
+	struct known_element *element = inventory_element(plan->inventory, id, tap);
 
 	if (element)
-		emit_remove_element(id, e->binding->tap, &plan->text);
-	if (chain)
-		remove_chain(plan, chain);
-	if (!element && !chain)
+		plan_displace(plan, id, element);
+	/* one that nothing leads to */
+	else if (chain && !chain->nleft && !table_get(&plan->settled, chain->name))
+		plan_remove_chain(plan, chain);
+	else
 		return;
 	plan->report->removed++;
-	note_tap(plan, e->binding->tap, TAP_REMOVED);
+	plan_note(plan, tap, TAP_REMOVED);
 }
 
 void plan_entries(struct plan *plan, const struct ruleset *rs)
 {
-	for (size_t i = 0; i < rs->entry.n && !plan->failed; i++)
+	for (size_t i = 0; i < rs->entry.n && !plan->failed; i++) {
+		const struct entry *e = &rs->entry.at[i];
+		bool known = values_known(plan, e);
+		size_t before = plan->add.n + plan->remove.n;
+
+		plan_values(plan, e->binding->tap, &e->values, known);
+		if (plan->add.n + plan->remove.n != before)
+			plan_note(plan, e->binding->tap, known ? TAP_ADDED : TAP_SET);
 		for (int id = 0; id < HOOK_MAX; id++)
-			if (rs->entry.at[i].program[id])
-				plan_entry(plan, &rs->entry.at[i], (enum hook_id)id);
+			if (e->program[id])
+				plan_entry(plan, rs, e, (enum hook_id)id);
 			else
-				plan_no_entry(plan, &rs->entry.at[i], (enum hook_id)id);
+				plan_no_entry(plan, e->binding->tap, (enum hook_id)id);
+	}
 }
 
 void plan_forget(struct plan *plan, struct str tap)
 {
-	struct binding binding = {.tap = tap};
-	struct entry entry = {.binding = &binding};
+	static const struct element_list none;
+	size_t before = plan->report->removed;
 
 	for (int id = 0; id < HOOK_MAX; id++)
-		plan_no_entry(plan, &entry, (enum hook_id)id);
+		plan_no_entry(plan, tap, (enum hook_id)id);
+	if (plan->report->removed != before)
+		plan_values(plan, tap, &none, false);
 }
 
-static void plan_strange_elements(struct plan *plan, enum hook_id id, const struct table *taps)
+void plan_deserted(struct plan *plan)
 {
-	const struct known_map *map = &plan->inventory->map[id];
+	for (size_t i = 0; i < plan->deserted.n; i++) {
+		struct known_chain *chain = plan->deserted.at[i];
 
-	for (size_t i = 0; i < map->element.n; i++) {
-		const struct known_element *e = map->element.at[i];
-
-		if (table_get(taps, e->tap))
-			continue;
-		emit_remove_element(id, e->tap, &plan->text);
-		plan->report->removed++;
-		note_tap(plan, e->tap, TAP_REMOVED);
-	}
-}
-
-/* the tap's entry chains are dealt with: nothing happens to them */
-static void keep_tap(struct plan *plan, struct str tap, struct table *taps)
-{
-	struct binding *binding = ARENA_NEW(plan->inventory->arena, struct binding);
-	struct entry entry = {.binding = binding};
-
-	binding->tap = tap;
-	table_put(taps, plan->inventory->arena, tap, binding);
-	for (int id = 0; id < HOOK_MAX; id++)
-		table_put(&plan->settled, plan->inventory->arena,
-			  name_of(plan, &entry, (enum hook_id)id), binding);
-}
-
-/* elements first: a chain that a map leads to cannot be deleted */
-void plan_strangers(struct plan *plan, const struct ruleset *rs,
-		    const struct apply_options *options)
-{
-	const struct inventory *inv = plan->inventory;
-	struct table taps = {0};
-
-	for (size_t i = 0; i < rs->entry.n; i++)
-		table_put(&taps, inv->arena, rs->entry.at[i].binding->tap,
-			  (void *)rs->entry.at[i].binding);
-	for (size_t i = 0; i < options->keep.n; i++)
-		keep_tap(plan, options->keep.at[i], &taps);
-	for (int id = 0; id < HOOK_MAX; id++)
-		plan_strange_elements(plan, (enum hook_id)id, &taps);
-	for (size_t i = 0; i < inv->chain.n; i++) {
-		struct known_chain *chain = inv->chain.at[i];
-
-		for (int id = 0; id < HOOK_MAX; id++)
-			if (chain_is_entry(inv, chain, (enum hook_id)id) &&
-			    !table_get(&plan->settled, chain->name))
-				remove_chain(plan, chain);
+		plan->failed |= !inventory_count(plan->inventory, chain, plan->diag);
+		if (chain->use == chain->nrule + chain->nleft &&
+		    !table_get(&plan->settled, chain->name))
+			plan_remove_chain(plan, chain);
 	}
 }

@@ -2,10 +2,10 @@
 #include "ir/base/diag.h"
 #include "runtime/plan.h"
 
-void plan_init(struct plan *plan, struct inventory *inv, struct diag_list *diag,
-	       struct apply_report *report)
+void plan_init(struct plan *plan, struct inventory *inv, const struct apply_options *options,
+	       struct diag_list *diag, struct apply_report *report)
 {
-	*plan = (struct plan){.inventory = inv, .diag = diag, .report = report};
+	*plan = (struct plan){.inventory = inv, .options = options, .diag = diag, .report = report};
 	plan->map.arena = inv->arena;
 	buf_init(&plan->text);
 }
@@ -26,18 +26,15 @@ static void plan_maps(struct plan *plan)
 }
 
 /* a tap that is not in the ruleset but has rules of layer 3, which may read the state */
-static const struct known_element *other_user(const struct inventory *inv, const struct ruleset *rs)
+static const struct known_element *other_user(struct plan *plan)
 {
-	for (int id = HOOK_OUT_L3; id <= HOOK_IN_L3; id++)
-		for (size_t i = 0; i < inv->map[id].element.n; i++) {
-			const struct known_element *e = inv->map[id].element.at[i];
-			bool ours = false;
+	for (int id = HOOK_OUT_L3; id <= HOOK_IN_L3; id++) {
+		const struct known_map *map = inventory_map(plan->inventory, (enum hook_id)id);
 
-			for (size_t k = 0; k < rs->entry.n && !ours; k++)
-				ours = str_eq(rs->entry.at[k].binding->tap, e->tap);
-			if (!ours)
-				return e;
-		}
+		for (size_t i = 0; i < map->element.n; i++)
+			if (!table_get(&plan->ours, map->element.at[i]->tap))
+				return map->element.at[i];
+	}
 	return NULL;
 }
 
@@ -65,7 +62,7 @@ static bool guard_is_loaded(const struct known_chain *chain, const struct rulese
 static void plan_base(struct plan *plan, const struct ruleset *rs, enum hook_id id, bool exact)
 {
 	struct known_chain *chain = inventory_chain(plan->inventory, str_of(hook(id)->chain));
-	bool guard = exact || !other_user(plan->inventory, rs);
+	bool guard = exact || !rs->guard.n || !other_user(plan);
 	bool right;
 
 	if (chain && !inventory_count(plan->inventory, chain, plan->diag)) {
@@ -117,7 +114,10 @@ static void plan_sets(struct plan *plan, const struct ruleset *rs)
 	bool missing = plan->report->programs;
 
 	for (size_t i = 0; i < rs->set.n && !missing; i++)
-		missing = rs->set.at[i]->element.n && !loaded_elements(plan, rs->set.at[i]);
+		missing =
+			rs->set.at[i]->kind == SET_VALUES
+				? !table_get(&plan->inventory->set_by_name, rs->set.at[i]->name)
+				: rs->set.at[i]->element.n && !loaded_elements(plan, rs->set.at[i]);
 	if (missing && rs->set.n)
 		emit_sets(rs, &plan->text);
 }
@@ -144,7 +144,7 @@ static void plan_state(struct plan *plan, const struct ruleset *rs, enum family 
 
 	if (state_is_loaded(plan->inventory, rs, family))
 		return;
-	other = !exact && state && state->note.len ? other_user(plan->inventory, rs) : NULL;
+	other = !exact && state && state->note.len ? other_user(plan) : NULL;
 	if (other && !str_eq(state->note, str_printf(plan->inventory->arena, STATE_COMMENT "%08x",
 						     rs->target.mark))) {
 		d = diag_report(

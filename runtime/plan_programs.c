@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "runtime/plan.h"
 
+/* above this, all elements at once are read faster than those of each interface */
+#define FEW_ENTRIES 16
+
 static bool has_hash(const struct known_chain *root, const struct program *p)
 {
 	struct str prefix = STR(PROGRAM_COMMENT);
@@ -40,15 +43,34 @@ static bool goes_to(struct plan *plan, struct known_chain *chain, const struct p
 	return str_eq(chain->sole, p->name);
 }
 
+/* elements that lead to the program itself are taken out, and those of others put back */
+static void let_go(struct plan *plan, const struct program *p)
+{
+	const struct known_map *map = inventory_map(plan->inventory, p->hook);
+
+	for (size_t i = 0; i < map->element.n; i++) {
+		struct known_element *e = map->element.at[i];
+
+		if (e->taken || !str_eq(e->target, p->name))
+			continue;
+		emit_remove_element(p->hook, e->tap, &plan->text);
+		e->taken = true;
+		if (!table_get(&plan->ours, e->tap))
+			plan_place(plan, p->hook,
+				   &(struct map_element){e->tap, e->target, e->comment});
+	}
+}
+
 /*
  * The comment of a chain cannot be changed, so the chain is deleted and made
- * again; for that, entries that go to it let go and come back, in one
- * transaction.  Happens after a load through JSON, which has no such comments.
+ * again; for that, what goes to it lets go and comes back, in one transaction.
+ * Happens after a load through JSON, which has no such comments.
  */
 static void rebuild(struct plan *plan, const struct program *p)
 {
 	struct inventory *inv = plan->inventory;
 
+	let_go(plan, p);
 	for (size_t i = 0; i < inv->chain.n; i++)
 		if (goes_to(plan, inv->chain.at[i], p))
 			emit_flush_chain(inv->chain.at[i]->name, &plan->text);
@@ -66,7 +88,14 @@ static void rebuild(struct plan *plan, const struct program *p)
 
 void plan_compare(struct plan *plan, const struct ruleset *rs)
 {
-	plan->program = ARENA_ARRAY(plan->inventory->arena, uint8_t, rs->program.n + 1);
+	struct inventory *inv = plan->inventory;
+
+	for (size_t i = 0; i < rs->entry.n; i++)
+		table_put(&plan->ours, inv->arena, rs->entry.at[i].binding->tap,
+			  (void *)&rs->entry.at[i]);
+	if (rs->entry.n > FEW_ENTRIES)
+		inventory_read_elements(inv);
+	plan->program = ARENA_ARRAY(inv->arena, uint8_t, rs->program.n + 1);
 	for (size_t i = 0; i < rs->program.n && !plan->failed; i++) {
 		enum program_state state = state_of(plan, rs->program.at[i]);
 

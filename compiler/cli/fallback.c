@@ -59,8 +59,11 @@ void fallback_keep(struct host *h, const struct apply_report *report)
 			continue;
 		}
 		ruleset_view(rs, (size_t)(e - rs->entry.at), &one);
+		/* it is to load beside others, whose programs may be later ones */
+		if (e->way == WAY_SHARED)
+			one.entry.at[0].way = WAY_DIRECT;
 		buf_init(&text);
-		emit_text(&one, &text, NULL);
+		emit_addition(&one, &text);
 		keep_text(h, tap, buf_str(&text));
 		buf_release(&text);
 	}
@@ -79,7 +82,7 @@ bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
 	*ret_loaded = false;
 	for (int id = 0; id < HOOK_MAX; id++)
 		*ret_loaded |= inventory_element(inv, (enum hook_id)id, tap) != NULL;
-	return true;
+	return !inv->failed;
 }
 
 static bool load_kept(struct host *h, struct str tap)

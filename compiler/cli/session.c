@@ -104,6 +104,17 @@ static int check_folders(const struct options *o)
 	return EXIT_FINE;
 }
 
+/*
+ * A filter of a folder or file of the command line may be another one than that of
+ * the store with its name: then not even the entry chain is shared.
+ */
+static enum way_in way_in(const struct options *o)
+{
+	if (!(verb_find(o->verb)->bit & VERB_HOST))
+		return o->shared ? WAY_DIRECT : WAY_PRIVATE;
+	return o->ninclude ? WAY_DIRECT : WAY_SHARED;
+}
+
 static int run_job(const struct options *o, const struct target *target,
 		   int (*run)(struct job *job, const struct options *o))
 {
@@ -116,7 +127,7 @@ static int run_job(const struct options *o, const struct target *target,
 		return EXIT_INPUT;
 	}
 	job->opt.level = o->optimize > 0;
-	job->ruleset->way = o->shared ? WAY_DIRECT : WAY_PRIVATE;
+	job->ruleset->way = way_in(o);
 	arena_trap(job->compile.arena, &trap);
 	arena_trap(job->scratch, &trap);
 	if (setjmp(trap))

@@ -82,6 +82,9 @@ int bind_wanted(struct host *h, bool transient)
 
 	if (code)
 		return code;
+	/* the store may have another filter of that name */
+	if (w.path.len)
+		h->job->ruleset->way = WAY_DIRECT;
 	for (size_t i = 0; i < w.binding.n; i++) {
 		ok &= bind_one(h, w.binding.at[i], w.path, transient);
 		session_progress(i + 1, w.binding.n);

@@ -9,7 +9,8 @@ nothing_changed() { # since `before`
 	cmp -s before after && ok || not_ok "$words" "nothing changed" "$(diff before after | head -5)"
 }
 bound() { # TAP...: these and no others are in the map of what VMs send
-	nft list map bridge nwfc out-l2 2>&1 | grep -oE '"[^"]+" : goto' | cut -d'"' -f2 | sort >taken
+	nft list map bridge nwfc out-l2 2>&1 |
+		grep -oE '"[^"]+"( comment "[0-9a-f]+")? : goto' | cut -d'"' -f2 | sort >taken
 	printf '%s\n' "$@" | sort >expected
 	cmp -s taken expected && ok || not_ok "$words" "$* bound" "$(tr '\n' ' ' <taken)"
 }

@@ -326,7 +326,7 @@ apply_stored() {
 	exits 0 apply $s
 	bound vnet0 vnet1
 	agree
-	nft flush chain bridge nwfc vnet0.out-l2
+	nft flush chain bridge nwfc "$(nft list chains bridge | grep -o 'web/.*out-l2')"
 	exits 1 status $s
 	has out 'vnet0            differs'
 	exits 1 status $s --tap vnet0

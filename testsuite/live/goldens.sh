@@ -25,7 +25,10 @@ compile() { # ARGUMENTS-FILE WORDS...: the words, then those of the file, to nwf
 	file=$1
 	shift
 	while IFS= read -r word; do
-		[ -z "$word" ] || set -- "$@" "$word"
+		case $1-$word in
+		*- | apply---layout=*) ;;
+		*) set -- "$@" "$word" ;;
+		esac
 	done <"$file"
 	"$NWFC" "$@" --target=mark-ct
 }

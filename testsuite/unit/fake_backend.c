@@ -92,18 +92,39 @@ static void read_rules(const struct model *m, const struct read_query *query,
 	}
 }
 
+static void read_sets(const struct model *m, const struct reader *reader)
+{
+	for (size_t i = 0; i < m->object.n; i++) {
+		struct str rest = m->object.at[i];
+		struct str kind = str_cut(&rest, ' ');
+
+		if (str_is(kind, "map") || str_is(kind, "set"))
+			reader->set(reader->context, rest);
+	}
+}
+
+/* all elements, or the one of that key */
 static enum read_result read_elements(const struct model *m, const struct read_query *query,
 				      const struct reader *reader)
 {
+	struct str key = {query->key.ptr,
+			  query->key.len ? strnlen(query->key.ptr, query->key.len) : 0};
+	bool found = !key.len;
+
 	if (!model_has(m, str_printf(m->arena, "map %.*s", STR_ARG(query->name))))
 		return READ_ABSENT;
 	for (size_t i = 0; i < m->element.n; i++) {
-		struct loaded_element e = {m->element.at[i]->key, m->element.at[i]->target};
+		const struct fake_element *known = m->element.at[i];
+		struct loaded_element e = {
+			.key = known->key, .target = known->target, .comment = known->comment};
 
-		if (!m->element.at[i]->gone && str_eq(m->element.at[i]->map, query->name))
-			reader->element(reader->context, &e);
+		if (known->gone || !str_eq(known->map, query->name) ||
+		    (key.len && !str_eq(key, known->key)))
+			continue;
+		reader->element(reader->context, &e);
+		found = true;
 	}
-	return READ_DONE;
+	return found ? READ_DONE : READ_ABSENT;
 }
 
 static enum read_result fake_read(struct backend *b, const struct read_query *query,
@@ -123,7 +144,11 @@ static enum read_result fake_read(struct backend *b, const struct read_query *qu
 	case READ_RULES:
 		read_rules(&m, query, reader);
 		break;
+	case READ_SETS:
+		read_sets(&m, reader);
+		break;
 	case READ_ELEMENTS:
+	case READ_ELEMENT:
 		return read_elements(&m, query, reader);
 	}
 	return READ_DONE;

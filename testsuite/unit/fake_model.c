@@ -117,24 +117,31 @@ static void delete_table(struct model *m, struct str table)
 			m->object.at[i] = (struct str){0};
 }
 
-static void add_element(struct model *m, struct str rest)
+/* "TAP" comment "WORDS" : goto CHAIN */
+static void add_map_element(struct model *m, struct str map, struct str text)
 {
-	struct str map = str_cut(&rest, ' ');
-	struct str key = text_quoted(rest);
-	struct fake_element *e;
-	struct str target;
+	struct str key = text_quoted(text);
+	struct str rest = {text.ptr + key.len + 2, text.len - key.len - 2};
+	struct str target = last_word(text);
+	struct fake_element *e = find_element(m, map, key);
 
-	if (!key.len)
-		return; /* of a plain set */
-	target = last_word((struct str){rest.ptr, rest.len - 2});
-	e = find_element(m, map, key);
 	if (e && !str_eq(e->target, target))
 		m->error = STR("File exists");
 	if (e)
 		return;
 	e = ARENA_NEW(m->arena, struct fake_element);
-	*e = (struct fake_element){map, key, target, false};
+	*e = (struct fake_element){map, key, target, text_quoted(rest), false};
 	*VEC_PUSH(m->arena, &m->element) = e;
+}
+
+static void add_element(struct model *m, struct str rest)
+{
+	struct str map = str_cut(&rest, ' ');
+
+	/* what is between { and }; those of plain sets have no verdict */
+	rest = str_trim((struct str){rest.ptr + 1, rest.len - 2});
+	while (rest.len && memmem(rest.ptr, rest.len, " : ", 3))
+		add_map_element(m, map, str_trim(str_cut(&rest, ',')));
 }
 
 static void delete_element(struct model *m, struct str rest)

@@ -17,7 +17,7 @@ struct fake_chain {
 };
 
 struct fake_element {
-	struct str map, key, target;
+	struct str map, key, target, comment;
 	bool gone;
 };
 
