@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cost of nwfc, printed as a table: compile at three sizes, apply beside a bare nft -f."""
+"""Cost of nwfc, printed as a table: compile at three sizes, apply beside a bare nft -f, and the
+time of the shortest processes, which is that of starting.  bench.py PART... prints some parts:
+compile, apply, start."""
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import tempfile
 NWFC = os.environ.get("NWFC", "./nwfc")
 MEASURE = os.environ.get("MEASURE", "testsuite/bench/measure")
 RUNS = int(os.environ.get("RUNS", "9"))
+START_RUNS = int(os.environ.get("START_RUNS", "200"))
 BINDING = """<filterbinding>
   <owner><name>vm{n}</name><uuid>d54df46f-1ab5-4a22-8618-{n:012x}</uuid></owner>
   <portdev name='vnet{n}'/>
@@ -74,10 +77,40 @@ def apply_part(scratch):
     row("apply test-eth0, 1 tap", ours, peak, f"{(ours - empty) / (bare - empty):.2f} x nft -f")
 
 
+def start_part(scratch):
+    """Processes that have nothing to do, run in turn: the ratio is what counts."""
+    pairs = [("nwfc --version", [NWFC, "--version"], "nft --version", ["nft", "--version"])]
+    if not os.geteuid():
+        pairs.append(("nwfc apply, nothing stored",
+                      [NWFC, "apply", "--root", scratch, "--target", "mark-ct"],
+                      "nft -f /dev/null", ["nft", "-f", "/dev/null"]))
+    words = ["true"]
+    for _, ours, _, bare in pairs:
+        words += ["--"] + ours + ["--"] + bare
+    inside = [] if os.geteuid() else ["unshare", "-n"]
+    done = subprocess.run(inside + [MEASURE, str(START_RUNS)] + words, capture_output=True,
+                          text=True)
+    if done.returncode:
+        sys.exit(f"bench: start: {done.stderr}")
+    figures = [(float(ms), float(kib) / 1024) for ms, kib in map(str.split,
+                                                                 done.stdout.splitlines())]
+    print()
+    row("true", *figures[0])
+    for n, (what, _, other, _) in enumerate(pairs):
+        ours, bare = figures[1 + 2 * n:3 + 2 * n]
+        row(other, *bare)
+        row(what, *ours, f"{ours[0] / bare[0]:.2f} x {other}")
+
+
+PARTS = {"compile": compile_part, "apply": apply_part, "start": start_part}
+
+
 def main():
-    with tempfile.TemporaryDirectory() as scratch:
-        compile_part(scratch)
-        apply_part(scratch)
+    for part in sys.argv[1:] or PARTS:
+        if part not in PARTS:
+            sys.exit(f"bench: the parts are {', '.join(PARTS)}")
+        with tempfile.TemporaryDirectory() as scratch:
+            PARTS[part](scratch)
 
 
 if __name__ == "__main__":
