@@ -12,7 +12,8 @@
 
 /*
  * The real backend, and the only user of libnftables.  One context serves the
- * whole run: a new one costs a millisecond and reads its cache anew.
+ * whole run, since a new one reads its cache anew; it is made for the first
+ * command, and what only looks has none.
  */
 struct nft_backend {
 	struct backend backend;
@@ -39,6 +40,20 @@ static bool write_all(int fd, struct str text)
 	return true;
 }
 
+static bool have_context(struct nft_backend *b)
+{
+	struct nft_ctx *nft = b->nft ? b->nft : nft_ctx_new(NFT_CTX_DEFAULT);
+
+	if (nft && !b->nft && (nft_ctx_buffer_output(nft) || nft_ctx_buffer_error(nft))) {
+		nft_ctx_free(nft);
+		nft = NULL;
+	}
+	b->nft = nft;
+	if (!nft)
+		errno = ENOMEM;
+	return nft;
+}
+
 /* messages about text from a buffer have no line numbers, those about a file have */
 static bool run_file(struct nft_backend *b, int fd, bool dry, struct buf *error)
 {
@@ -57,7 +72,7 @@ static bool run_file(struct nft_backend *b, int fd, bool dry, struct buf *error)
 static bool run(struct backend *backend, struct str text, bool dry, struct buf *error)
 {
 	struct nft_backend *b = self(backend);
-	int fd = memfd_create("nwfc", MFD_CLOEXEC);
+	int fd = have_context(b) ? memfd_create("nwfc", MFD_CLOEXEC) : -1;
 	bool ok = false;
 
 	if (fd >= 0 && write_all(fd, text))
@@ -134,12 +149,6 @@ struct backend *nft_backend_new(void)
 	};
 	if (!netlink_open(&b->netlink)) {
 		free(b);
-		return NULL;
-	}
-	b->nft = nft_ctx_new(NFT_CTX_DEFAULT);
-	if (!b->nft || nft_ctx_buffer_output(b->nft) || nft_ctx_buffer_error(b->nft)) {
-		free_backend(&b->backend);
-		errno = ENOMEM;
 		return NULL;
 	}
 	return &b->backend;
