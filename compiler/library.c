@@ -300,12 +300,31 @@ size_t library_folder_of(struct library *lib, const struct filter *f)
 	return entry && entry->filter == f ? entry->folder : BY_FILE;
 }
 
+/*
+ * Files of built-in filters are named after them, so that one need not read the
+ * others; but with -I, to see which of them are hidden.
+ */
+static void index_builtin(struct library *lib, struct str name)
+{
+	if (!memchr(name.ptr, '/', name.len))
+		index_file(lib,
+			   str_printf(lib->compile->arena, "%.*s/%.*s.xml",
+				      STR_ARG(lib->folder.at[lib->builtin]), STR_ARG(name)),
+			   lib->builtin);
+}
+
 struct filter *library_find(struct library *lib, struct str name)
 {
 	struct library_entry *entry = table_get(&lib->by_name, name);
 
 	/* the folders of -I all, so that a filter hidden by another is seen; others at need */
 	while (lib->nindexed < lib->folder.n && (!entry || lib->nindexed < lib->ngiven)) {
+		if (lib->nindexed == lib->builtin && !lib->ngiven) {
+			index_builtin(lib, name);
+			entry = table_get(&lib->by_name, name);
+			if (entry)
+				break;
+		}
 		index_folder(lib, lib->nindexed++);
 		entry = table_get(&lib->by_name, name);
 	}
