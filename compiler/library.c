@@ -101,6 +101,7 @@ static struct library_entry *add_file(struct library *lib, const struct source *
 	struct library_entry *entry = ARENA_NEW(a, struct library_entry);
 	struct library_entry *first;
 
+	lib->named |= folder == BY_FILE;
 	entry->folder = folder;
 	entry->filter = parse_filter(lib->compile, source);
 	if (!entry->filter)
@@ -302,7 +303,7 @@ size_t library_folder_of(struct library *lib, const struct filter *f)
 
 /*
  * Files of built-in filters are named after them, so that one need not read the
- * others; but with -I, to see which of them are hidden.
+ * others; but with files or folders from elsewhere, to see which of them are hidden.
  */
 static void index_builtin(struct library *lib, struct str name)
 {
@@ -319,7 +320,7 @@ struct filter *library_find(struct library *lib, struct str name)
 
 	/* the folders of -I all, so that a filter hidden by another is seen; others at need */
 	while (lib->nindexed < lib->folder.n && (!entry || lib->nindexed < lib->ngiven)) {
-		if (lib->nindexed == lib->builtin && !lib->ngiven) {
+		if (lib->nindexed == lib->builtin && !lib->ngiven && !lib->named) {
 			index_builtin(lib, name);
 			entry = table_get(&lib->by_name, name);
 			if (entry)

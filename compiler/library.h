@@ -22,6 +22,7 @@ struct library {
 	VEC(struct str) folder;
 	size_t ngiven;   /* of them are the first ones, all of which are read */
 	size_t nindexed; /* folders that have been read */
+	bool named;      /* a file was named, or text given */
 	size_t builtin;  /* which of them holds the built-ins; SIZE_MAX: none */
 	/* every file that was read and defines a filter, in order; for -MD */
 	VEC(struct filter *) filter;

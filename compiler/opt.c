@@ -17,6 +17,7 @@ static const struct {
 	[OPT_SHADOWED] = {"shadowed", opt_shadowed},
 	[OPT_TRAILING] = {"trailing", opt_trailing},
 	[OPT_CHAINS] = {"chains", opt_chains},
+	[OPT_THREAD] = {"thread", opt_thread},
 	[OPT_MERGE] = {"merge", opt_merge},
 };
 
@@ -51,7 +52,7 @@ bool chain_decides(const struct nft_chain *chain)
 
 bool rule_decides(const struct nft_rule *r)
 {
-	if (r->verdict == VERDICT_JUMP)
+	if (r->verdict == VERDICT_JUMP || r->verdict == VERDICT_GOTO)
 		return chain_decides(r->target);
 	return r->verdict != VERDICT_NONE;
 }
@@ -99,6 +100,18 @@ static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 	}
 }
 
+/*
+ * A test of the state has a side effect after all: while there is one, the kernel
+ * tracks connections, and they are known to the rules that a change brings.
+ */
+static bool stops_tracking(const struct program *plain, const struct program *p)
+{
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
+		if (program_stateful(plain, f) && !program_stateful(p, f))
+			return true;
+	return false;
+}
+
 void optimise(struct opt *opt, struct arena *arena, const struct target *target,
 	      const struct element_list *values, struct program *p)
 {
@@ -108,7 +121,9 @@ void optimise(struct opt *opt, struct arena *arena, const struct target *target,
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
-		if (!programs_agree(target, values, plain, p)) {
+		if (stops_tracking(plain, p)) {
+			*p = *plain;
+		} else if (!opt->unverified && !programs_agree(target, values, plain, p)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
 				"program stays as it was\n",

@@ -10,7 +10,8 @@
  * and fewer of them run for a frame, with the verdict of every frame kept.  What
  * proves a pass stands before it.  Common to all: a test has no side effects, so
  * only rules that count connections or set a mark are barriers, and a frame does
- * not change while it is in a program.
+ * not change while it is in a program.  Reading the state makes the kernel track
+ * connections: a program that would stop reading it stays as it was.
  */
 enum opt_pass {
 	OPT_CONTRADICTIONS,
@@ -18,12 +19,14 @@ enum opt_pass {
 	OPT_TRAILING,
 	OPT_MERGE,
 	OPT_CHAINS,
+	OPT_THREAD,
 	OPT_PASSES,
 };
 
 /* what the passes did, for --stats; level 0 leaves programs alone */
 struct opt {
 	unsigned level;
+	bool unverified;          /* what the passes made is not run against what it was */
 	size_t before, after;     /* rules */
 	size_t rejected;          /* programs that the check found changed */
 	size_t saved[OPT_PASSES]; /* rules removed or merged by each pass */

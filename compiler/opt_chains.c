@@ -21,7 +21,7 @@ void program_drop_unused(struct program *p)
 	p->chain.n = n;
 }
 
-static size_t count_jumps(const struct program *p, const struct nft_chain *to)
+size_t program_count_jumps(const struct program *p, const struct nft_chain *to)
 {
 	size_t n = 0;
 
@@ -42,7 +42,7 @@ static bool may_inline(const struct program *p, const struct nft_rule *jump)
 	const struct nft_chain *chain = jump->target;
 
 	if (jump->verdict != VERDICT_JUMP || !rule_is_pure(jump) || chain->rule.n > INLINE_MAX ||
-	    count_jumps(p, chain) > 1)
+	    program_count_jumps(p, chain) > 1)
 		return false;
 	for (unsigned i = 0; i < jump->nstmt; i++)
 		if (jump->stmt[i].op != OP_EQ)
@@ -132,7 +132,7 @@ void opt_chains(struct arena *arena, struct program *p)
 	for (size_t i = 1; i < p->chain.n; i++)
 		for (size_t k = i + 1; k < p->chain.n; k++)
 			if (same_chains(p->chain.at[i], p->chain.at[k]) &&
-			    count_jumps(p, p->chain.at[k]))
+			    program_count_jumps(p, p->chain.at[k]))
 				share(arena, p, p->chain.at[i], p->chain.at[k]);
 	program_drop_unused(p);
 	for (size_t i = 0; i < p->chain.n; i++)

@@ -12,11 +12,16 @@ opt_fn opt_shadowed;
 opt_fn opt_trailing;
 opt_fn opt_merge;
 opt_fn opt_chains;
+opt_fn opt_thread;
 
 /* does every frame that enters the chain meet a verdict in it? */
 bool chain_decides(const struct nft_chain *chain);
 /* does the rule end the run for every frame that passes its tests? */
 bool rule_decides(const struct nft_rule *r);
+/* rules that lead to the chain, by jump or goto */
+size_t program_count_jumps(const struct program *p, const struct nft_chain *to);
+/* then tests before and behind may differ */
+bool program_sets_mark(const struct program *p);
 /* takes out chains that nothing leads to */
 void program_drop_unused(struct program *p);
 /* `of` is lost, `to` does its work: it comes from there too */

@@ -73,13 +73,20 @@ static struct nft_rule *shadow(struct nft_chain *chain, size_t n, const struct n
 	return NULL;
 }
 
-/* nothing in the chain changes what a test reads */
 static bool sets_mark(const struct nft_chain *chain)
 {
 	for (size_t i = 0; i < chain->rule.n; i++)
 		for (unsigned k = 0; k < chain->rule.at[i].nstmt; k++)
 			if (chain->rule.at[i].stmt[k].kind == STMT_MARK)
 				return true;
+	return false;
+}
+
+bool program_sets_mark(const struct program *p)
+{
+	for (size_t i = 0; i < p->chain.n; i++)
+		if (sets_mark(p->chain.at[i]))
+			return true;
 	return false;
 }
 

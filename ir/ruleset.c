@@ -91,7 +91,7 @@ static bool rule_stateful(const struct nft_rule *rule, enum family family)
 	return false;
 }
 
-static bool program_stateful(const struct program *p, enum family family)
+bool program_stateful(const struct program *p, enum family family)
 {
 	for (size_t c = 0; c < p->chain.n; c++)
 		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++)

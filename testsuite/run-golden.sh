@@ -5,6 +5,7 @@
 #   .nft .json      the ruleset           .parse .link .bind .rules .order .lower  a dump
 #   .err            the diagnostics of a compile, and its exit status
 #   .lint           what lint prints of NAME.xml, and its exit status
+# Programs are as lowered, unless the words say --optimize=1.
 # NWFC_UNDER is a command to run nwfc under, such as valgrind with its options.
 # UPDATE=1 rewrites them, shows what changed, and fails all the same.
 set -u
@@ -21,6 +22,7 @@ trap 'rm -f "$out"' EXIT
 run() {
 	args=$1
 	shift
+	[ "$1" = lint ] || set -- "$@" --optimize=0
 	while IFS= read -r word; do
 		[ -n "$word" ] && set -- "$@" "$word"
 	done <"$args"

@@ -26,6 +26,7 @@ enum option_id {
 	OPT_STRICT,
 	OPT_SET,
 	OPT_OPTIMIZE,
+	OPT_NO_VERIFY,
 	OPT_LAYOUT,
 	OPT_STATS,
 	OPT_CHECK,
@@ -80,7 +81,9 @@ static const struct option_row rows[OPT_MAX] = {
 	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_COMPILES,
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
 	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE | VERB_COMPILES,
-			  "0: a rule for each match as written (default); 1: fewer rules"},
+			  "1 (default): fewer rules; 0: a rule for each match as written"},
+	[OPT_NO_VERIFY] = {"no-verify", 0, NULL, VERB_COMPILE | VERB_COMPILES,
+			   "do not run optimized rules against those they were made of"},
 	[OPT_LAYOUT] = {"layout", 0, "private|shared", VERB_COMPILE,
 			"private (default): files of interfaces load side by side; shared: one "
 			"file is all there is, and what differs in values alone is there once"},
@@ -222,12 +225,19 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 		[OPT_DOMAIN] = &o->domain,
 	};
 	bool *flags[OPT_MAX] = {
-		[OPT_DRY_RUN] = &o->dry_run,   [OPT_TRANSIENT] = &o->transient,
-		[OPT_VALIDATE] = &o->validate, [OPT_KEEP_GOING] = &o->keep_going,
-		[OPT_HASH] = &o->hash,         [OPT_SHOW_CONFIG] = &o->show_config,
-		[OPT_STATS] = &o->stats,       [OPT_CHECK] = &o->check,
-		[OPT_DETAILED] = &o->detailed, [OPT_TABLE] = &o->table,
-		[OPT_HELP] = &o->help,         [OPT_VERSION] = &o->version,
+		[OPT_DRY_RUN] = &o->dry_run,
+		[OPT_TRANSIENT] = &o->transient,
+		[OPT_VALIDATE] = &o->validate,
+		[OPT_KEEP_GOING] = &o->keep_going,
+		[OPT_HASH] = &o->hash,
+		[OPT_SHOW_CONFIG] = &o->show_config,
+		[OPT_STATS] = &o->stats,
+		[OPT_CHECK] = &o->check,
+		[OPT_DETAILED] = &o->detailed,
+		[OPT_TABLE] = &o->table,
+		[OPT_HELP] = &o->help,
+		[OPT_VERSION] = &o->version,
+		[OPT_NO_VERIFY] = &o->unverified,
 	};
 
 	if (words[id])

@@ -81,6 +81,7 @@ struct options {
 	int optimize;    /* -1: not given */
 	bool json;       /* --emit=json */
 	bool shared;     /* --layout=shared */
+	bool unverified; /* --no-verify */
 	bool stats, check, help, version, table, detailed;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
 	enum diag_format format;

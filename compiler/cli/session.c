@@ -126,7 +126,8 @@ static int run_job(const struct options *o, const struct target *target,
 		fputs("nwfc: out of memory\n", stderr);
 		return EXIT_INPUT;
 	}
-	job->opt.level = o->optimize > 0;
+	job->opt.level = o->optimize != 0;
+	job->opt.unverified = o->unverified;
 	job->ruleset->way = way_in(o);
 	arena_trap(job->compile.arena, &trap);
 	arena_trap(job->scratch, &trap);

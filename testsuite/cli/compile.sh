@@ -51,7 +51,7 @@ has err './same: No such file or directory'
 # standard input
 exits 0 compile $vm - <one.xml
 has out '"one:2"'
-exits 0 compile $vm -I first -I second - <uses.xml
+exits 0 compile $vm --optimize=0 -I first -I second - <uses.xml
 has out '"same:2"' '"beside:2"'
 refused 103 '<standard input>:1:1' compile $vm - </dev/null
 
@@ -59,7 +59,7 @@ refused 103 '<standard input>:1:1' compile $vm - </dev/null
 exits 0 compile $vm -I first -I second uses.xml
 has out 'drop comment "same:2"'
 has err 'first/same.xml:1:' 'note[NWF204]' 'second/same.xml:1:'
-exits 0 compile $vm -Isecond --include=first uses.xml
+exits 0 compile $vm --optimize=0 -Isecond --include=first uses.xml
 has out 'accept comment "same:2"'
 exits 0 compile $vm -I first -I second same
 has out 'drop comment "same:2"'

@@ -34,7 +34,7 @@ options_of() { # VERB OPTIONS...
 	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
 }
 one='tap mac parameter'
-how='include target compat strict set optimize'
+how='include target compat strict set optimize no-verify'
 show='format color'
 host='root show-config'
 change="check dry-run detailed-exitcode stats $show $host"

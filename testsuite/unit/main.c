@@ -9,8 +9,8 @@ static Suite *(*const suites[])(void) = {
 	type_suite,       words_suite, tables_suite, target_suite,  ruleset_suite,   xml_suite,
 	value_suite,      parse_suite, rule_suite,   binding_suite, canonical_suite, domain_suite,
 	round_trip_suite, link_suite,  expand_suite, order_suite,   lower_suite,     opt_suite,
-	state_suite,      match_suite, sets_suite,   explain_suite, stmt_suite,      emit_suite,
-	apply_suite,      taps_suite,  folder_suite, store_suite,   probe_suite,
+	opt_chains_suite, state_suite, match_suite,  sets_suite,    explain_suite,   stmt_suite,
+	emit_suite,       apply_suite, taps_suite,   folder_suite,  store_suite,     probe_suite,
 };
 
 int main(void)

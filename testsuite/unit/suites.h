@@ -34,6 +34,7 @@ Suite *target_suite(void);
 Suite *ruleset_suite(void);
 Suite *expand_suite(void);
 Suite *opt_suite(void);
+Suite *opt_chains_suite(void);
 Suite *order_suite(void);
 Suite *lower_suite(void);
 Suite *state_suite(void);

@@ -253,115 +253,6 @@ START_TEST(barriers)
 }
 END_TEST
 
-/* ethertype -> chain, whose rules are a test of the destination and a drop */
-static struct nft_chain *jump_to(struct sample *s, struct program *p, const char *label,
-				 unsigned ethertype, enum verdict first)
-{
-	struct value group = {.len = 6, .b = {1}};
-	struct nft_chain *chain = program_chain(p, s->arena, str_of(label));
-	struct nft_rule *r = sample_rule(s, p->chain.at[0], 2, VERDICT_JUMP);
-
-	r->target = chain;
-	sample_stmt(s, r, stmt_number(KEY(ETHER_TYPE), OP_EQ, ethertype));
-	sample_stmt(s, sample_rule(s, chain, 3, first), stmt_test(KEY(ETHER_DADDR), OP_EQ, group));
-	sample_rule(s, chain, 4, VERDICT_DROP);
-	return chain;
-}
-
-START_TEST(chains)
-{
-	struct sample s;
-	struct opt opt = {.level = 1};
-	struct program *p;
-	struct nft_chain *root;
-
-	sample_init(&s, target_default());
-	p = sample_program(&s, HOOK_OUT_L2);
-	root = p->chain.at[0];
-	/* in the place of the jump; not if it returns; two that are equal are one */
-	jump_to(&s, p, "once", 0x0800, VERDICT_ACCEPT);
-	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
-	jump_to(&s, p, "same", 0x8035, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
-	ck_assert_uint_eq(p->chain.n, 2);
-	ck_assert(str_is(p->chain.at[1]->label, "back"));
-	ck_assert_uint_eq(root->rule.n, 4);
-	ck_assert_int_eq(root->rule.at[0].verdict, VERDICT_ACCEPT);
-	ck_assert_uint_eq(root->rule.at[0].nstmt, 2);
-	ck_assert_int_eq(root->rule.at[1].verdict, VERDICT_DROP);
-	ck_assert_uint_eq(root->rule.at[1].nstmt, 1);
-	ck_assert_ptr_eq(root->rule.at[2].target, p->chain.at[1]);
-	ck_assert_ptr_eq(root->rule.at[3].target, p->chain.at[1]);
-	sample_release(&s);
-}
-END_TEST
-
-/* a return in the place of the jump would leave the root */
-START_TEST(returning_chain)
-{
-	struct sample s;
-	struct opt opt = {.level = 1};
-	struct program *p;
-
-	sample_init(&s, target_default());
-	p = sample_program(&s, HOOK_OUT_L2);
-	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
-	ck_assert_uint_eq(p->chain.n, 2);
-	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
-	ck_assert_uint_eq(opt.rejected, 0);
-	sample_release(&s);
-}
-END_TEST
-
-/* what only accepts before the end of the root goes, and its chain with it */
-START_TEST(accepting_chain)
-{
-	struct sample s;
-	struct opt opt = {.level = 1};
-	struct program *p;
-	struct nft_chain *chain;
-
-	sample_init(&s, target_default());
-	p = sample_program(&s, HOOK_IN_L2);
-	chain = jump_to(&s, p, "open", 0x0800, VERDICT_ACCEPT);
-	chain->rule.at[1].verdict = VERDICT_ACCEPT;
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
-	ck_assert_uint_eq(p->chain.n, 1);
-	ck_assert_uint_eq(p->chain.at[0]->rule.n, 0);
-	ck_assert_uint_eq(opt.before, 3);
-	ck_assert_uint_eq(opt.after, 0);
-	sample_release(&s);
-}
-END_TEST
-
-/* the check sees a rule that went missing, and one value too many */
-START_TEST(verified)
-{
-	struct sample s;
-	struct program *p, *copy;
-	struct nft_rule *r;
-
-	sample_init(&s, target_default());
-	p = sample_program(&s, HOOK_OUT_L2);
-	jump_to(&s, p, "ipv4", 0x0800, VERDICT_ACCEPT);
-	r = sample_rule(&s, p->chain.at[0], 5, VERDICT_DROP);
-	sample_stmt(&s, r, stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
-	sample_stmt(&s, r, stmt_number(KEY(ARP_OPERATION), OP_EQ, 7));
-	copy = program_copy(s.arena, p);
-	ck_assert(programs_agree(&s.rs->target, &no_values, p, copy));
-	copy->chain.at[1]->rule.n--;
-	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
-	copy = program_copy(s.arena, p);
-	r = &copy->chain.at[0]->rule.at[1];
-	r->stmt = arena_copy(s.arena, r->stmt, 2 * sizeof(*r->stmt));
-	r->stmt[1] =
-		stmt_range(KEY(ARP_OPERATION), OP_EQ, value_of_number(7, 2), value_of_number(8, 2));
-	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
-	sample_release(&s);
-}
-END_TEST
-
 Suite *opt_suite(void)
 {
 	Suite *s = suite_create("opt");
@@ -376,10 +267,6 @@ Suite *opt_suite(void)
 	tcase_add_test(tc, origins);
 	tcase_add_test(tc, merged_values);
 	tcase_add_test(tc, barriers);
-	tcase_add_test(tc, chains);
-	tcase_add_test(tc, accepting_chain);
-	tcase_add_test(tc, verified);
-	tcase_add_test(tc, returning_chain);
 	suite_add_tcase(s, tc);
 	return s;
 }
