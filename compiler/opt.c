@@ -102,14 +102,24 @@ static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 
 /*
  * A test of the state has a side effect after all: while there is one, the kernel
- * tracks connections, and they are known to the rules that a change brings.
+ * tracks connections, and they are known to the rules that a change brings.  Where
+ * none is left, a rule stays that reads the state and does nothing.
  */
-static bool stops_tracking(const struct program *plain, const struct program *p)
+static void keep_tracking(struct arena *arena, const struct program *plain, struct program *p,
+			  enum family family)
 {
-	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
-		if (program_stateful(plain, f) && !program_stateful(p, f))
-			return true;
-	return false;
+	const struct stmt *state, *ignored;
+	const struct nft_rule *from = program_stateful(plain, family, &state);
+	unsigned type = family == FAMILY_IPV4 ? 0x0800 : 0x86dd;
+	struct nft_rule *r;
+
+	if (!from || program_stateful(p, family, &ignored))
+		return;
+	r = chain_rule(p->chain.at[0], arena);
+	r->stmt = ARENA_ARRAY(arena, struct stmt, 2);
+	r->stmt[r->nstmt++] = stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, type);
+	r->stmt[r->nstmt++] = *state;
+	r->origin = from->origin;
 }
 
 void optimise(struct opt *opt, struct arena *arena, const struct target *target,
@@ -121,9 +131,9 @@ void optimise(struct opt *opt, struct arena *arena, const struct target *target,
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
-		if (stops_tracking(plain, p)) {
-			*p = *plain;
-		} else if (!opt->unverified && !programs_agree(target, values, plain, p)) {
+		for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
+			keep_tracking(arena, plain, p, f);
+		if (!opt->unverified && !programs_agree(target, values, plain, p)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
 				"program stays as it was\n",

@@ -11,7 +11,7 @@
  * proves a pass stands before it.  Common to all: a test has no side effects, so
  * only rules that count connections or set a mark are barriers, and a frame does
  * not change while it is in a program.  Reading the state makes the kernel track
- * connections: a program that would stop reading it stays as it was.
+ * connections: a program that read it still does.
  */
 enum opt_pass {
 	OPT_CONTRADICTIONS,

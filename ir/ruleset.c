@@ -75,7 +75,7 @@ static bool reads_state(const struct stmt *s)
 }
 
 /* tests come in order: a rule that stops at another EtherType reads nothing */
-static bool rule_stateful(const struct nft_rule *rule, enum family family)
+static const struct stmt *rule_stateful(const struct nft_rule *rule, enum family family)
 {
 	struct value type = value_of_number(family == FAMILY_IPV4 ? 0x0800 : 0x86dd, 2);
 
@@ -84,27 +84,32 @@ static bool rule_stateful(const struct nft_rule *rule, enum family family)
 
 		if (s->kind == STMT_TEST && s->key.id == KEY_ETHER_TYPE && s->op == OP_EQ &&
 		    memcmp(s->value, type.b, 2) != 0)
-			return false;
+			return NULL;
 		if (reads_state(s))
-			return true;
+			return s;
 	}
-	return false;
+	return NULL;
 }
 
-bool program_stateful(const struct program *p, enum family family)
+const struct nft_rule *program_stateful(const struct program *p, enum family family,
+					const struct stmt **ret)
 {
 	for (size_t c = 0; c < p->chain.n; c++)
-		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++)
-			if (rule_stateful(&p->chain.at[c]->rule.at[r], family))
-				return true;
-	return false;
+		for (size_t r = 0; r < p->chain.at[c]->rule.n; r++) {
+			*ret = rule_stateful(&p->chain.at[c]->rule.at[r], family);
+			if (*ret)
+				return &p->chain.at[c]->rule.at[r];
+		}
+	return NULL;
 }
 
 bool ruleset_stateful(const struct ruleset *rs, enum family family)
 {
+	const struct stmt *ignored;
+
 	for (size_t i = 0; i < rs->program.n; i++)
 		if (hook(rs->program.at[i]->hook)->layer == LAYER_L3 &&
-		    program_stateful(rs->program.at[i], family))
+		    program_stateful(rs->program.at[i], family, &ignored))
 			return true;
 	return false;
 }

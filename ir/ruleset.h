@@ -199,8 +199,10 @@ struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena);
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
 /* does any program of the ruleset read the set? */
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
-/* does it, or any program, read the state of connections of the family? */
-bool program_stateful(const struct program *p, enum family family);
+/* the first rule that reads the state of connections of the family, and with what; or NULL */
+const struct nft_rule *program_stateful(const struct program *p, enum family family,
+					const struct stmt **ret);
+/* does any program? */
 bool ruleset_stateful(const struct ruleset *rs, enum family family);
 /* is it read from marks, so that the family's state table has to be there? */
 bool ruleset_marks_state(const struct ruleset *rs, enum family family);
