@@ -16,14 +16,14 @@ void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map)
 	buf_puts(out, "# nwfc ruleset for target ");
 	target_print(&rs->target, out);
 	buf_putc(out, '\n');
-	write_ruleset(&w, rs, true);
+	write_ruleset(&w, rs);
 }
 
 void emit_addition(const struct ruleset *rs, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	write_ruleset(&w, rs, false);
+	write_addition(&w, rs);
 }
 
 void emit_tables(const struct ruleset *rs, struct buf *out)

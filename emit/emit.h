@@ -47,7 +47,12 @@ void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map);
 void emit_tables(const struct ruleset *rs, struct buf *out);
 void emit_program(const struct program *p, struct buf *out, struct emit_map *map);
 void emit_entry(const struct entry *e, struct buf *out);
-/* a ruleset of interfaces that have nothing loaded, beside others that have */
+/*
+ * A ruleset of interfaces that have nothing loaded, beside others that have.  What
+ * concerns one interface alone stands behind a line "# tap NAME: ...", up to the
+ * next of them; all of them need what stands in front.
+ */
+#define NOTE_TAP "tap"
 void emit_addition(const struct ruleset *rs, struct buf *out);
 /* the commands that leave nothing of a tap, present or not */
 void emit_remove_entry(struct str tap, struct buf *out);

@@ -306,7 +306,7 @@ bool emit_json(const struct ruleset *rs, struct buf *out, struct diag_list *diag
 	struct writer w = {.ops = &json_writer, .out = out, .diag = diag};
 
 	buf_puts(out, "{\"nftables\": [\n");
-	write_ruleset(&w, rs, true);
+	write_ruleset(&w, rs);
 	buf_puts(out, "\n]}\n");
 	return !w.failed;
 }

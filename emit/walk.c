@@ -198,7 +198,7 @@ void write_no_entry_hook(struct writer *w, struct str tap, enum hook_id id)
 
 void write_entry(struct writer *w, const struct entry *e)
 {
-	w->ops->note(w, "tap", e->binding->tap, "filter", e->binding->filter);
+	w->ops->note(w, NOTE_TAP, e->binding->tap, "filter", e->binding->filter);
 	for (int id = 0; id < HOOK_MAX; id++)
 		if (e->program[id])
 			write_entry_hook(w, e, (enum hook_id)id);
@@ -206,10 +206,18 @@ void write_entry(struct writer *w, const struct entry *e)
 			write_no_entry_hook(w, e->binding->tap, (enum hook_id)id);
 }
 
-void write_ruleset(struct writer *w, const struct ruleset *rs, bool whole)
+void write_addition(struct writer *w, const struct ruleset *rs)
 {
 	write_tables(w, rs);
-	if (whole && rs->way != WAY_PRIVATE)
+	for (size_t i = 0; i < rs->program.n; i++)
+		write_program(w, rs->program.at[i]);
+	write_apart(w, rs);
+}
+
+void write_ruleset(struct writer *w, const struct ruleset *rs)
+{
+	write_tables(w, rs);
+	if (rs->way != WAY_PRIVATE)
 		write_empty(w, rs);
 	for (size_t i = 0; i < rs->program.n; i++)
 		write_program(w, rs->program.at[i]);

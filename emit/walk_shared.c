@@ -100,3 +100,25 @@ void write_shared(struct writer *w, const struct ruleset *rs)
 	for (int id = 0; id < HOOK_MAX; id++)
 		write_map(w, rs, (enum hook_id)id);
 }
+
+static void write_own_values(struct writer *w, const struct entry *e)
+{
+	for (size_t i = 0; i < e->values.at.n; i++) {
+		struct set_element value = {e->binding->tap, &e->values.at.at[i]};
+
+		w->ops->add_values(w, &value, 1);
+	}
+}
+
+void write_apart(struct writer *w, const struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->entry.n; i++) {
+		const struct entry *e = &rs->entry.at[i];
+
+		w->ops->note(w, NOTE_TAP, e->binding->tap, "filter", e->binding->filter);
+		write_own_values(w, e);
+		for (int id = 0; id < HOOK_MAX; id++)
+			if (e->program[id])
+				write_entry_hook(w, e, (enum hook_id)id);
+	}
+}

@@ -74,8 +74,9 @@ extern const struct writer_ops text_writer;
 extern const struct writer_ops json_writer;
 
 /* walk.c: what is written, in the order the kernel accepts */
-/* whole: what maps and sets of values hold beside it goes */
-void write_ruleset(struct writer *w, const struct ruleset *rs, bool whole);
+void write_ruleset(struct writer *w, const struct ruleset *rs);
+/* nothing is emptied or taken out */
+void write_addition(struct writer *w, const struct ruleset *rs);
 void write_tables(struct writer *w, const struct ruleset *rs);
 void write_maps(struct writer *w);
 /* rs NULL: without the guard */

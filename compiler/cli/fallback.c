@@ -8,65 +8,107 @@
 #include "runtime/inventory.h"
 
 #define KEPT ".nft"
+/* no name of an interface is that long */
+#define ALL "all-interfaces" KEPT
+/* more interfaces than these are kept in one file: files are what takes the time */
+#define APART_MAX 16
 /* the name is none that a file of the store gives away */
 #define CLOSED                                                                                     \
 	"<filter name='nwfc-closed'><rule action='drop' direction='inout' priority='-1000'/>"      \
 	"</filter>"
 
-static struct str kept_path(struct host *h, struct str tap)
+static struct str kept_name(struct host *h, struct str tap)
 {
-	return store_path(&h->store, STORE_STATE,
-			  str_printf(h->store.arena, "%.*s" KEPT, STR_ARG(tap)));
-}
-
-/* a name that store_recover() sweeps */
-static struct str kept_new(struct host *h, struct str tap)
-{
-	return store_path(&h->store, STORE_STATE,
-			  str_printf(h->store.arena, ".%.*s" KEPT ".new", STR_ARG(tap)));
+	return str_printf(h->store.arena, "%.*s" KEPT, STR_ARG(tap));
 }
 
 /* what is the same is not written again: most of an apply to a host that was booted */
-static void keep_text(struct host *h, struct str tap, struct str text)
+static void keep_text(struct host *h, struct str name, struct str text)
 {
-	struct str path = kept_path(h, tap);
-	struct str new = kept_new(h, tap);
+	struct str path = store_path(&h->store, STORE_STATE, name);
+	/* a name that store_recover() sweeps */
+	struct str new = store_path(&h->store, STORE_STATE,
+				    str_printf(h->store.arena, ".%.*s.new", STR_ARG(name)));
 	struct str now;
 
 	if (folder_read(h->store.arena, path.ptr, &now) && str_eq(now, text))
 		return;
 	if (!folder_make(store_folder(&h->store, STORE_STATE).ptr) || !folder_put(new.ptr, text) ||
 	    rename(new.ptr, path.ptr))
-		fprintf(stderr, "nwfc: cannot keep the ruleset of %.*s in %.*s: %m\n", STR_ARG(tap),
-			STR_ARG(path));
+		fprintf(stderr, "nwfc: cannot keep a ruleset in %.*s: %m\n", STR_ARG(path));
 }
 
-void fallback_keep(struct host *h, const struct apply_report *report)
+static void keep_ruleset(struct host *h, struct str name, const struct ruleset *rs)
+{
+	struct buf text;
+
+	buf_init(&text);
+	emit_addition(rs, &text);
+	keep_text(h, name, buf_str(&text));
+	buf_release(&text);
+}
+
+/* it is to load beside others, whose programs may be later ones */
+static enum way_in apart(const struct entry *e)
+{
+	return e->way == WAY_SHARED ? WAY_DIRECT : e->way;
+}
+
+/* an empty file says that there is none, whatever the file of all has */
+static void forget(struct host *h, struct str tap)
+{
+	if (access(store_path(&h->store, STORE_STATE, STR(ALL)).ptr, F_OK))
+		unlink(store_path(&h->store, STORE_STATE, kept_name(h, tap)).ptr);
+	else
+		keep_text(h, kept_name(h, tap), (struct str){0});
+}
+
+static void keep_one(struct host *h, struct str tap, const struct entry *e)
+{
+	struct ruleset one;
+
+	if (!e) {
+		forget(h, tap);
+		return;
+	}
+	ruleset_view(h->job->ruleset, (size_t)(e - h->job->ruleset->entry.at), &one);
+	one.entry.at[0].way = apart(e);
+	keep_ruleset(h, kept_name(h, tap), &one);
+}
+
+/* what files of single interfaces say is older now */
+static void keep_all(struct host *h)
+{
+	struct ruleset all = *h->job->ruleset;
+	struct names names;
+
+	all.entry.at = ARENA_ARRAY(h->store.arena, struct entry, all.entry.n);
+	for (size_t i = 0; i < all.entry.n; i++) {
+		all.entry.at[i] = h->job->ruleset->entry.at[i];
+		all.entry.at[i].way = apart(&all.entry.at[i]);
+	}
+	keep_ruleset(h, STR(ALL), &all);
+	if (!folder_list(h->store.arena, store_folder(&h->store, STORE_STATE).ptr, &names))
+		return;
+	for (size_t i = 0; i < names.at.n; i++)
+		if (str_ends(names.at.at[i], STR(KEPT)) && !str_is(names.at.at[i], ALL))
+			unlink(store_path(&h->store, STORE_STATE, names.at.at[i]).ptr);
+}
+
+void fallback_keep(struct host *h, const struct apply_options *options,
+		   const struct apply_report *report)
 {
 	struct ruleset *rs = h->job->ruleset;
 	struct table entries = {0};
-	struct ruleset one;
-	struct buf text;
 
+	if (options->exact && !options->keep.n && report->tap.n > APART_MAX) {
+		keep_all(h);
+		return;
+	}
 	for (size_t i = 0; i < rs->entry.n; i++)
 		table_put(&entries, h->store.arena, rs->entry.at[i].binding->tap, &rs->entry.at[i]);
-	for (size_t i = 0; i < report->tap.n; i++) {
-		struct str tap = report->tap.at[i]->tap;
-		const struct entry *e = table_get(&entries, tap);
-
-		if (!e) {
-			unlink(kept_path(h, tap).ptr);
-			continue;
-		}
-		ruleset_view(rs, (size_t)(e - rs->entry.at), &one);
-		/* it is to load beside others, whose programs may be later ones */
-		if (e->way == WAY_SHARED)
-			one.entry.at[0].way = WAY_DIRECT;
-		buf_init(&text);
-		emit_addition(&one, &text);
-		keep_text(h, tap, buf_str(&text));
-		buf_release(&text);
-	}
+	for (size_t i = 0; i < report->tap.n; i++)
+		keep_one(h, report->tap.at[i]->tap, table_get(&entries, report->tap.at[i]->tap));
 }
 
 bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
@@ -85,6 +127,37 @@ bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
 	return !inv->failed;
 }
 
+/* of the file of all: what stands in front, and what is behind the note of the interface */
+static struct str part_of(struct host *h, struct str all, struct str tap)
+{
+	struct str mark = STR("\n# " NOTE_TAP " ");
+	struct str own = str_printf(h->store.arena, "%.*s%.*s:", STR_ARG(mark), STR_ARG(tap));
+	const char *front = memmem(all.ptr, all.len, mark.ptr, mark.len);
+	const char *from = memmem(all.ptr, all.len, own.ptr, own.len);
+	const char *end = all.ptr + all.len;
+	const char *to;
+
+	if (!front || !from)
+		return (struct str){0};
+	to = memmem(from + 1, (size_t)(end - from) - 1, mark.ptr, mark.len);
+	to = to ? to : end;
+	return str_printf(h->store.arena, "%.*s%.*s", (int)(front - all.ptr), all.ptr,
+			  (int)(to - from), from);
+}
+
+static bool read_kept(struct host *h, struct str tap, struct str *ret)
+{
+	struct arena *arena = h->store.arena;
+	struct str all;
+
+	if (folder_read(arena, store_path(&h->store, STORE_STATE, kept_name(h, tap)).ptr, ret))
+		return ret->len > 0;
+	if (!folder_read(arena, store_path(&h->store, STORE_STATE, STR(ALL)).ptr, &all))
+		return false;
+	*ret = part_of(h, all, tap);
+	return ret->len > 0;
+}
+
 static bool load_kept(struct host *h, struct str tap)
 {
 	struct backend *b = h->runtime.backend;
@@ -92,15 +165,14 @@ static bool load_kept(struct host *h, struct str tap)
 	struct str text;
 	bool ok, loaded;
 
-	if (!folder_read(h->store.arena, kept_path(h, tap).ptr, &text))
+	/* one that a crash of the machine left empty is none */
+	if (!read_kept(h, tap, &text))
 		return false;
 	buf_init(&ignored);
 	ok = b->run(b, text, h->options->check, &ignored);
 	buf_release(&ignored);
 	h->inventory = NULL;
-	/* a file that a crash of the machine left empty loads too */
-	return ok &&
-	       (h->options->check ? text.len > 0 : fallback_loaded(h, tap, &loaded) && loaded);
+	return ok && (h->options->check || (fallback_loaded(h, tap, &loaded) && loaded));
 }
 
 static bool close_tap(struct host *h, const struct stored_binding *b)

@@ -241,7 +241,7 @@ int host_change(struct host *h, struct apply_options options)
 	result = host_load(h, options, &r);
 	/* before the store has the change: who dies here has the same change to make again */
 	if (result != APPLY_REFUSED && !h->options->check)
-		fallback_keep(h, &r);
+		fallback_keep(h, &options, &r);
 	if (stored && result == APPLY_REFUSED) {
 		store_abandon(&h->store);
 	} else if (stored && !store_commit(&h->store, diag)) {

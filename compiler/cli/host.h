@@ -93,7 +93,8 @@ enum apply_result host_load(struct host *h, struct apply_options options, struct
  * fallback.c.  The last ruleset that was loaded for each interface is kept, as
  * text, beside the store.
  */
-void fallback_keep(struct host *h, const struct apply_report *report);
+void fallback_keep(struct host *h, const struct apply_options *options,
+		   const struct apply_report *report);
 /*
  * For an interface whose binding does not compile, or is detached: what is loaded
  * stays; if nothing is, what was kept is loaded; if nothing was, it drops

@@ -18,7 +18,7 @@ filter beside drop second/beside.xml
 echo "<filter name='uses'><filterref filter='same'/><filterref filter='beside'/></filter>" >uses.xml
 
 # a list, in the order given
-exits 0 compile $vm -p PORT=22 -p PORT=80 -p PORT=443 ports.xml
+exits 0 compile --optimize=0 $vm -p PORT=22 -p PORT=80 -p PORT=443 ports.xml
 grep -o 'th dport [0-9]*\|dport { [^}]*}' out | grep -oE '[0-9]+' | tr '\n' ' ' >taken
 has taken '22 80 443 '
 exits 0 compile $vm -pPORT=22 ports.xml
@@ -95,7 +95,7 @@ cat >vnet1.binding.xml <<'XML'
 </filterbinding>
 XML
 sed 's/vnet1/vnet2/; s/:01/:02/; s/ports/same/; /parameter/d' vnet1.binding.xml >vnet2.binding.xml
-exits 0 compile -I . --binding vnet1.binding.xml
+exits 0 compile --optimize=0 -I . --binding vnet1.binding.xml
 has out '"vnet1" : goto' 80 443
 exits 0 compile -I . -Ifirst --binding vnet1.binding.xml --binding=vnet2.binding.xml
 has out '"vnet1" : goto' '"vnet2" : goto' '"same:2"'

@@ -57,6 +57,40 @@ keep_going() {
 	agree
 }
 
+# of many interfaces the last rulesets are in one file, and what was unbound is not in it
+kept_together() {
+	fresh
+	named web drop "${uuid}01"
+	exits 0 define $s web.xml
+	taps=
+	for n in $(seq 0 19); do
+		exits 0 bind $s $(mac "$n") web
+		taps="$taps vnet$n"
+	done
+	nft flush ruleset
+	exits 0 apply $s
+	ls store/var/lib/nwfc >kept
+	[ "$(cat kept)" = all-interfaces.nft ] && ok || not_ok 'kept files' all-interfaces.nft "$(cat kept)"
+	exits 0 unbind $s vnet19
+	echo '<filter' >store/etc/nwfc/filters/web.xml
+	nft flush ruleset
+	exits 3 apply $s --keep-going
+	has err 'vnet7 does not compile; the last ruleset that was loaded is loaded again'
+	# shellcheck disable=SC2086 # a list of words
+	bound ${taps% vnet19}
+	loaded 'web:2'
+	named web drop "${uuid}01"
+	exits 0 define $s web.xml
+	exits 0 bind $s $(mac 19) web
+	exits 0 unbind $s vnet19
+	nft flush ruleset
+	sed -i 's/vnet7/vnet19/' store/etc/nwfc/bindings/vnet7.xml
+	mv store/etc/nwfc/bindings/vnet7.xml store/etc/nwfc/bindings/vnet19.xml
+	echo '<filter' >store/etc/nwfc/filters/web.xml
+	exits 3 apply $s --keep-going
+	has err 'vnet19 does not compile; it drops everything'
+}
+
 damaged_bindings() {
 	two_taps_bound
 	for damage in '' '<filterbinding' 'x' "$(sed 's/vnet0/vnet7/' store/etc/nwfc/bindings/vnet0.xml)"; do
@@ -170,7 +204,7 @@ full_state() {
 	mount -t tmpfs -o size=16k tmpfs store/var || return
 	dd if=/dev/zero of=store/var/fill bs=1k count=64 2>/dev/null
 	exits 0 bind $s $(mac 2) web
-	has err 'cannot keep the ruleset of vnet2'
+	has err 'cannot keep a ruleset in'
 	agree
 	guest bridge 4 web web >guest.xml
 	remember
@@ -403,6 +437,7 @@ together() {
 
 if [ $CLI_INSIDE = yes ] && command -v nft >/dev/null; then
 	keep_going
+	kept_together
 	damaged_bindings
 	journals
 	full_disk
