@@ -268,18 +268,49 @@ bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set)
 	return false;
 }
 
-void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret)
+static void view_add(const struct ruleset *rs, const struct entry *e, bool *seen,
+		     struct ruleset *ret)
 {
-	const struct entry *e = &rs->entry.at[i];
+	*VEC_PUSH(rs->arena, &ret->entry) = *e;
+	for (int id = 0; id < HOOK_MAX; id++) {
+		const struct program *p = e->program[id];
 
+		if (!p || seen[p->index])
+			continue;
+		seen[p->index] = true;
+		*VEC_PUSH(rs->arena, &ret->program) = (struct program *)p;
+	}
+}
+
+static bool *view_start(const struct ruleset *rs, struct ruleset *ret)
+{
 	*ret = (struct ruleset){.arena = rs->arena, .target = rs->target, .way = rs->way};
 	ret->guard.at = rs->guard.at;
 	ret->guard.n = rs->guard.n;
-	*VEC_PUSH(rs->arena, &ret->entry) = *e;
-	for (int id = 0; id < HOOK_MAX; id++)
-		if (e->program[id])
-			*VEC_PUSH(rs->arena, &ret->program) = (struct program *)e->program[id];
+	return ARENA_ARRAY(rs->arena, bool, rs->program.n + 1);
+}
+
+static void view_end(const struct ruleset *rs, struct ruleset *ret)
+{
 	for (size_t k = 0; k < rs->set.n; k++)
 		if (ruleset_program_uses(ret, rs->set.at[k]))
 			*VEC_PUSH(rs->arena, &ret->set) = rs->set.at[k];
+}
+
+void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret)
+{
+	bool *seen = view_start(rs, ret);
+
+	view_add(rs, &rs->entry.at[i], seen, ret);
+	view_end(rs, ret);
+}
+
+void ruleset_of_filter(const struct ruleset *rs, struct str filter, struct ruleset *ret)
+{
+	bool *seen = view_start(rs, ret);
+
+	for (size_t i = 0; i < rs->entry.n; i++)
+		if (str_eq(rs->entry.at[i].binding->filter, filter))
+			view_add(rs, &rs->entry.at[i], seen, ret);
+	view_end(rs, ret);
 }

@@ -235,6 +235,8 @@ struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
 
 /* the ruleset of the i-th entry alone, as a view into the whole */
 void ruleset_view(const struct ruleset *rs, size_t i, struct ruleset *ret);
+/* those of one top filter, likewise */
+void ruleset_of_filter(const struct ruleset *rs, struct str filter, struct ruleset *ret);
 
 /* the rules of the constant tables of target mark-ct, as one chain */
 const struct nft_chain *state_chain(const struct ruleset *rs);

@@ -21,6 +21,7 @@ enum apply_result {
 struct apply_options {
 	bool check_only;      /* the kernel checks it, and keeps nothing */
 	bool exact;           /* also remove taps and base chains that the ruleset has not */
+	bool whole;           /* the ruleset has all taps of each top filter that it has any of */
 	VEC(struct str) keep; /* with exact: taps that stay as they are */
 	VEC(struct str) gone; /* taps to take off, which the ruleset has not */
 };

@@ -8,9 +8,9 @@
 #include "runtime/inventory.h"
 
 #define KEPT ".nft"
-/* no name of an interface is that long */
-#define ALL "all-interfaces" KEPT
-/* more interfaces than these are kept in one file: files are what takes the time */
+/* of all interfaces with one top filter; no name of an interface has such an ending */
+#define ALL ".interfaces"
+/* more interfaces than these are kept together: files are what takes the time */
 #define APART_MAX 16
 /* the name is none that a file of the store gives away */
 #define CLOSED                                                                                     \
@@ -54,13 +54,31 @@ static enum way_in apart(const struct entry *e)
 	return e->way == WAY_SHARED ? WAY_DIRECT : e->way;
 }
 
-/* an empty file says that there is none, whatever the file of all has */
+static struct str all_name(struct host *h, struct str filter)
+{
+	return str_printf(h->store.arena, "%.*s" ALL,
+			  STR_ARG(store_file_of(h->store.arena, filter)));
+}
+
+static void list_kept(struct host *h, struct names *ret)
+{
+	*ret = (struct names){0};
+	folder_list(h->store.arena, store_folder(&h->store, STORE_STATE).ptr, ret);
+}
+
+/* an empty file says that there is none, whatever a file of many has */
 static void forget(struct host *h, struct str tap)
 {
-	if (access(store_path(&h->store, STORE_STATE, STR(ALL)).ptr, F_OK))
-		unlink(store_path(&h->store, STORE_STATE, kept_name(h, tap)).ptr);
-	else
+	struct names names;
+	bool many = false;
+
+	list_kept(h, &names);
+	for (size_t i = 0; i < names.at.n; i++)
+		many |= str_ends(names.at.at[i], STR(ALL));
+	if (many)
 		keep_text(h, kept_name(h, tap), (struct str){0});
+	else
+		unlink(store_path(&h->store, STORE_STATE, kept_name(h, tap)).ptr);
 }
 
 static void keep_one(struct host *h, struct str tap, const struct entry *e)
@@ -76,39 +94,60 @@ static void keep_one(struct host *h, struct str tap, const struct entry *e)
 	keep_ruleset(h, kept_name(h, tap), &one);
 }
 
-/* what files of single interfaces say is older now */
-static void keep_all(struct host *h)
+static void keep_filter(struct host *h, struct str filter)
 {
-	struct ruleset all = *h->job->ruleset;
+	struct ruleset all;
+
+	ruleset_of_filter(h->job->ruleset, filter, &all);
+	for (size_t i = 0; i < all.entry.n; i++)
+		all.entry.at[i].way = apart(&all.entry.at[i]);
+	keep_ruleset(h, all_name(h, filter), &all);
+}
+
+/* a file for each top filter; what those of single interfaces say is older then */
+static void keep_together(struct host *h, const struct table *entries)
+{
+	const struct ruleset *rs = h->job->ruleset;
+	struct table seen = {0};
 	struct names names;
 
-	all.entry.at = ARENA_ARRAY(h->store.arena, struct entry, all.entry.n);
-	for (size_t i = 0; i < all.entry.n; i++) {
-		all.entry.at[i] = h->job->ruleset->entry.at[i];
-		all.entry.at[i].way = apart(&all.entry.at[i]);
+	for (size_t i = 0; i < rs->entry.n; i++) {
+		struct str filter = rs->entry.at[i].binding->filter;
+
+		if (table_get(&seen, filter))
+			continue;
+		table_put(&seen, h->store.arena, filter, h);
+		keep_filter(h, filter);
 	}
-	keep_ruleset(h, STR(ALL), &all);
-	if (!folder_list(h->store.arena, store_folder(&h->store, STORE_STATE).ptr, &names))
-		return;
-	for (size_t i = 0; i < names.at.n; i++)
-		if (str_ends(names.at.at[i], STR(KEPT)) && !str_is(names.at.at[i], ALL))
+	list_kept(h, &names);
+	for (size_t i = 0; i < names.at.n; i++) {
+		struct str tap = names.at.at[i];
+
+		if (!str_ends(tap, STR(KEPT)))
+			continue;
+		tap.len -= sizeof(KEPT) - 1;
+		if (table_get(entries, tap))
 			unlink(store_path(&h->store, STORE_STATE, names.at.at[i]).ptr);
+	}
 }
 
 void fallback_keep(struct host *h, const struct apply_options *options,
 		   const struct apply_report *report)
 {
 	struct ruleset *rs = h->job->ruleset;
+	bool together = options->whole && !options->keep.n && report->tap.n > APART_MAX;
 	struct table entries = {0};
 
-	if (options->exact && !options->keep.n && report->tap.n > APART_MAX) {
-		keep_all(h);
-		return;
-	}
 	for (size_t i = 0; i < rs->entry.n; i++)
 		table_put(&entries, h->store.arena, rs->entry.at[i].binding->tap, &rs->entry.at[i]);
-	for (size_t i = 0; i < report->tap.n; i++)
-		keep_one(h, report->tap.at[i]->tap, table_get(&entries, report->tap.at[i]->tap));
+	if (together)
+		keep_together(h, &entries);
+	for (size_t i = 0; i < report->tap.n; i++) {
+		const struct entry *e = table_get(&entries, report->tap.at[i]->tap);
+
+		if (!together || !e)
+			keep_one(h, report->tap.at[i]->tap, e);
+	}
 }
 
 bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
@@ -127,7 +166,7 @@ bool fallback_loaded(struct host *h, struct str tap, bool *ret_loaded)
 	return !inv->failed;
 }
 
-/* of the file of all: what stands in front, and what is behind the note of the interface */
+/* of the file of many: what stands in front, and what is behind the note of the interface */
 static struct str part_of(struct host *h, struct str all, struct str tap)
 {
 	struct str mark = STR("\n# " NOTE_TAP " ");
@@ -145,20 +184,35 @@ static struct str part_of(struct host *h, struct str all, struct str tap)
 			  (int)(to - from), from);
 }
 
-static bool read_kept(struct host *h, struct str tap, struct str *ret)
+static bool read_together(struct host *h, struct str file, struct str tap, struct str *ret)
 {
-	struct arena *arena = h->store.arena;
 	struct str all;
 
-	if (folder_read(arena, store_path(&h->store, STORE_STATE, kept_name(h, tap)).ptr, ret))
-		return ret->len > 0;
-	if (!folder_read(arena, store_path(&h->store, STORE_STATE, STR(ALL)).ptr, &all))
+	if (!folder_read(h->store.arena, store_path(&h->store, STORE_STATE, file).ptr, &all))
 		return false;
 	*ret = part_of(h, all, tap);
 	return ret->len > 0;
 }
 
-static bool load_kept(struct host *h, struct str tap)
+/* which file it is among follows from the binding; of a damaged one, any that has it */
+static bool read_kept(struct host *h, const struct stored_binding *b, struct str *ret)
+{
+	struct str own = store_path(&h->store, STORE_STATE, kept_name(h, b->tap));
+	struct names names;
+
+	if (folder_read(h->store.arena, own.ptr, ret))
+		return ret->len > 0;
+	if (b->binding)
+		return read_together(h, all_name(h, b->binding->filter), b->tap, ret);
+	list_kept(h, &names);
+	for (size_t i = 0; i < names.at.n; i++)
+		if (str_ends(names.at.at[i], STR(ALL)) &&
+		    read_together(h, names.at.at[i], b->tap, ret))
+			return true;
+	return false;
+}
+
+static bool load_kept(struct host *h, const struct stored_binding *kept)
 {
 	struct backend *b = h->runtime.backend;
 	struct buf ignored;
@@ -166,13 +220,13 @@ static bool load_kept(struct host *h, struct str tap)
 	bool ok, loaded;
 
 	/* one that a crash of the machine left empty is none */
-	if (!read_kept(h, tap, &text))
+	if (!read_kept(h, kept, &text))
 		return false;
 	buf_init(&ignored);
 	ok = b->run(b, text, h->options->check, &ignored);
 	buf_release(&ignored);
 	h->inventory = NULL;
-	return ok && (h->options->check || (fallback_loaded(h, tap, &loaded) && loaded));
+	return ok && (h->options->check || (fallback_loaded(h, kept->tap, &loaded) && loaded));
 }
 
 static bool close_tap(struct host *h, const struct stored_binding *b)
@@ -205,7 +259,7 @@ bool fallback_load(struct host *h, const struct stored_binding *b, struct apply_
 
 	if (!fallback_loaded(h, b->tap, &loaded))
 		return false;
-	kept = !loaded && load_kept(h, b->tap);
+	kept = !loaded && load_kept(h, b);
 	h->fell_back |= kept;
 	say(b, loaded, kept);
 	if (!loaded && !kept)

@@ -34,7 +34,7 @@ static int load(struct host *h, const struct left *left, bool keep_going,
 
 int apply_stored(struct host *h, bool keep_going)
 {
-	struct apply_options options = {.exact = true};
+	struct apply_options options = {.exact = true, .whole = true};
 	struct stored_list list;
 	struct left left = {0};
 

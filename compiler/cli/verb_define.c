@@ -214,7 +214,7 @@ static bool check_twice(struct host *h, const struct definition *d, size_t n)
 
 int define_files(struct host *h, const char *const *path, size_t n)
 {
-	struct apply_options options = {0};
+	struct apply_options options = {.whole = !h->options->keep_going};
 	struct definition *d = ARENA_ARRAY(h->store.arena, struct definition, n);
 	bool ok = true;
 

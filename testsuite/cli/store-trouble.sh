@@ -70,7 +70,8 @@ kept_together() {
 	nft flush ruleset
 	exits 0 apply $s
 	ls store/var/lib/nwfc >kept
-	[ "$(cat kept)" = all-interfaces.nft ] && ok || not_ok 'kept files' all-interfaces.nft "$(cat kept)"
+	[ "$(cat kept)" = web.xml.interfaces ] && ok ||
+		not_ok 'kept files' web.xml.interfaces "$(cat kept)"
 	exits 0 unbind $s vnet19
 	echo '<filter' >store/etc/nwfc/filters/web.xml
 	nft flush ruleset
