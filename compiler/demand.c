@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/demand.h"
 
+#include "ir/base/buf.h"
+
 void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand)
 {
 	for (size_t i = 0; i < list->at.n; i++)
@@ -85,4 +87,21 @@ bool demand_values(struct arena *arena, const struct demand_list *list,
 	for (size_t i = 0; i < list->at.n; i++)
 		ok &= demand_fill(arena, &list->at.at[i], binding, ret);
 	return ok;
+}
+
+struct str demand_group(struct arena *arena, const struct demand_list *list, struct str filter,
+			struct str signature)
+{
+	struct buf text;
+	struct str name;
+
+	buf_init(&text);
+	buf_put(&text, signature);
+	for (size_t i = 0; i < list->at.n; i++) {
+		buf_putc(&text, '@');
+		buf_put(&text, list->at.at[i].set->name);
+	}
+	name = group_name(arena, filter, buf_str(&text));
+	buf_release(&text);
+	return name;
 }

@@ -32,4 +32,12 @@ void demand_add(struct arena *arena, struct demand_list *list, const struct dema
 bool demand_values(struct arena *arena, const struct demand_list *list,
 		   const struct binding *binding, struct element_list *ret);
 
+/*
+ * The group of interfaces that have the filter, the signature, and elements in these
+ * sets: a filter that wants others makes another group, and so one can change the
+ * programs of a group without a look at its interfaces.
+ */
+struct str demand_group(struct arena *arena, const struct demand_list *list, struct str filter,
+			struct str signature);
+
 #endif

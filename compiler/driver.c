@@ -162,12 +162,10 @@ static bool run_lower(struct job *job)
 
 	if (template && !template->made)
 		template->demand = (struct demand_list){0};
-	if (template)
-		l.entry = (struct entry){
-			.way = job->ruleset->way,
-			.group =
-				group_name(job->compile.arena, job->top->name, template->signature),
-		};
+	if (template) {
+		l.entry.way = job->ruleset->way;
+		l.signature = template->signature;
+	}
 	if (!lower(&l, &job->order) || job->compile.diag.nraised != job->nraised)
 		return false;
 	verify_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1]);

@@ -400,6 +400,8 @@ bool lower(struct lowering *l, const struct rule_order *order)
 	/* counting sets are the interface's own, and so are programs that have them */
 	if (l->ncount)
 		entry->way = WAY_PRIVATE;
+	if (entry->way == WAY_SHARED)
+		entry->group = demand_group(arena, l->demand, l->top->name, l->signature);
 	*VEC_PUSH(arena, &l->ruleset->entry) = *entry;
 	return true;
 }

@@ -25,6 +25,7 @@ struct lowering {
 	unsigned ncount;            /* counting sets made so far */
 	struct demand_list *demand; /* what lifted matches want of the binding */
 	struct entry entry;         /* how the maps are to lead to it */
+	struct str signature;       /* WAY_SHARED: what else than sets its programs depend on */
 };
 
 /* false after a diagnostic */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "emit/emit.h"
 
+#include "emit/walk_shared.h"
 #include "emit/writer.h"
 #include "ir/target.h"
 
@@ -19,11 +20,18 @@ void emit_text(const struct ruleset *rs, struct buf *out, struct emit_map *map)
 	write_ruleset(&w, rs);
 }
 
-void emit_addition(const struct ruleset *rs, struct buf *out)
+void emit_front(const struct ruleset *rs, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	write_addition(&w, rs);
+	write_front(&w, rs);
+}
+
+void emit_elements_of(const struct entry *e, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	write_elements(&w, e);
 }
 
 void emit_tables(const struct ruleset *rs, struct buf *out)

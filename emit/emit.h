@@ -48,12 +48,14 @@ void emit_tables(const struct ruleset *rs, struct buf *out);
 void emit_program(const struct program *p, struct buf *out, struct emit_map *map);
 void emit_entry(const struct entry *e, struct buf *out);
 /*
- * A ruleset of interfaces that have nothing loaded, beside others that have.  What
- * concerns one interface alone stands behind a line "# tap NAME: ...", up to the
- * next of them; all of them need what stands in front.
+ * Interfaces that have nothing loaded, beside others that have: what stands in front
+ * (tables, programs, entry chains), and the elements of one, behind a line
+ * "# tap NAME: group GROUP", or "# tap NAME: filter FILTER" if it is in no group.
  */
 #define NOTE_TAP "tap"
-void emit_addition(const struct ruleset *rs, struct buf *out);
+#define NOTE_GROUP "group"
+void emit_front(const struct ruleset *rs, struct buf *out);
+void emit_elements_of(const struct entry *e, struct buf *out);
 /* the commands that leave nothing of a tap, present or not */
 void emit_remove_entry(struct str tap, struct buf *out);
 

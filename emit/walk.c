@@ -155,7 +155,9 @@ void write_entry_chain(struct writer *w, const struct entry *e, enum hook_id id)
 		return;
 	buf_init(&name);
 	entry_name(e, id, &name);
-	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
+	/* one of the group, whose binding tells what it is */
+	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name),
+		      e->way == WAY_SHARED ? e->binding->tap : (struct str){0});
 	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
 	write_goto(w, buf_str(&name), e->program[id]);
 	w->out->failed |= name.failed;
@@ -206,12 +208,13 @@ void write_entry(struct writer *w, const struct entry *e)
 			write_no_entry_hook(w, e->binding->tap, (enum hook_id)id);
 }
 
-void write_addition(struct writer *w, const struct ruleset *rs)
+void write_front(struct writer *w, const struct ruleset *rs)
 {
 	write_tables(w, rs);
 	for (size_t i = 0; i < rs->program.n; i++)
 		write_program(w, rs->program.at[i]);
-	write_apart(w, rs);
+	for (int id = 0; id < HOOK_MAX; id++)
+		write_chains(w, rs, (enum hook_id)id);
 }
 
 void write_ruleset(struct writer *w, const struct ruleset *rs)

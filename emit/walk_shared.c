@@ -10,7 +10,7 @@ void write_empty(struct writer *w, const struct ruleset *rs)
 			w->ops->empty_set(w, rs->set.at[i]);
 }
 
-static void write_chains(struct writer *w, const struct ruleset *rs, enum hook_id id)
+void write_chains(struct writer *w, const struct ruleset *rs, enum hook_id id)
 {
 	struct table seen = {0};
 
@@ -110,15 +110,14 @@ static void write_own_values(struct writer *w, const struct entry *e)
 	}
 }
 
-void write_apart(struct writer *w, const struct ruleset *rs)
+void write_elements(struct writer *w, const struct entry *e)
 {
-	for (size_t i = 0; i < rs->entry.n; i++) {
-		const struct entry *e = &rs->entry.at[i];
+	const char *of = e->way == WAY_SHARED ? NOTE_GROUP : "filter";
 
-		w->ops->note(w, NOTE_TAP, e->binding->tap, "filter", e->binding->filter);
-		write_own_values(w, e);
-		for (int id = 0; id < HOOK_MAX; id++)
-			if (e->program[id])
-				write_entry_hook(w, e, (enum hook_id)id);
-	}
+	w->ops->note(w, NOTE_TAP, e->binding->tap, of,
+		     e->way == WAY_SHARED ? e->group : e->binding->filter);
+	write_own_values(w, e);
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (e->program[id])
+			write_map_line(w, (enum hook_id)id, &e, 1);
 }

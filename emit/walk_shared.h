@@ -9,8 +9,10 @@
  * sets are emptied and filled anew, in one transaction.
  */
 void write_empty(struct writer *w, const struct ruleset *rs);
-/* one by one, each with a note in front: its chains and its elements */
-void write_apart(struct writer *w, const struct ruleset *rs);
+/* entry chains of the hook, each once */
+void write_chains(struct writer *w, const struct ruleset *rs, enum hook_id id);
+/* the elements of one interface, with a note in front */
+void write_elements(struct writer *w, const struct entry *e);
 /* entry chains, each once, and the elements of all interfaces */
 void write_shared(struct writer *w, const struct ruleset *rs);
 

@@ -75,8 +75,8 @@ extern const struct writer_ops json_writer;
 
 /* walk.c: what is written, in the order the kernel accepts */
 void write_ruleset(struct writer *w, const struct ruleset *rs);
-/* nothing is emptied or taken out */
-void write_addition(struct writer *w, const struct ruleset *rs);
+/* all but elements: nothing is emptied or taken out */
+void write_front(struct writer *w, const struct ruleset *rs);
 void write_tables(struct writer *w, const struct ruleset *rs);
 void write_maps(struct writer *w);
 /* rs NULL: without the guard */

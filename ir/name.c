@@ -108,3 +108,16 @@ void name_chains(struct ruleset *rs, struct program *p)
 			  : p->name;
 	}
 }
+
+struct str group_of_chain(struct str chain, enum hook_id id)
+{
+	struct str ending = str_of(hook(id)->name);
+	struct str group = {chain.ptr, chain.len - ending.len - 1};
+
+	/* a slash is in no name of an interface, but in front of one that needs a letter */
+	if (chain.len <= ending.len + 1 || !str_ends(chain, ending) ||
+	    chain.ptr[group.len] != '.' || !memchr(group.ptr, '/', group.len) ||
+	    str_starts(chain, STR("_/")))
+		return (struct str){0};
+	return group;
+}

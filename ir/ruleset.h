@@ -173,6 +173,7 @@ struct entry {
 	struct str group;                        /* WAY_SHARED: "FILTER/HASH" */
 	const struct program *program[HOOK_MAX]; /* NULL: nothing to do at that hook */
 	struct element_list values;
+	bool stands; /* WAY_SHARED: for all of its group, whose elements stay as they are */
 };
 
 struct ruleset {
@@ -212,6 +213,8 @@ void tap_object_name(struct str tap, enum hook_id id, struct buf *out);
 void entry_name(const struct entry *e, enum hook_id id, struct buf *out);
 /* the group of a filter: what else its entry chain depends on goes into the hash */
 struct str group_name(struct arena *arena, struct str filter, struct str signature);
+/* the group whose entry chain at the hook has that name; empty if it is none */
+struct str group_of_chain(struct str chain, enum hook_id id);
 
 /* the guard's rules carry it: it differs where their prefixes do */
 void ruleset_guard_comment(const struct ruleset *rs, struct buf *out);

@@ -66,7 +66,7 @@ static enum entry_state entry_state(struct plan *plan, const struct ruleset *rs,
 	plan->failed |= !inventory_count(plan->inventory, chain, plan->diag);
 	if (str_eq(chain->sole, e->program[id]->name))
 		return ENTRY_RIGHT;
-	if (e->way == WAY_SHARED && others_use(plan, rs, chain, id))
+	if (e->way == WAY_SHARED && !e->stands && others_use(plan, rs, chain, id))
 		return ENTRY_TAKEN;
 	if (chain->sole.len)
 		plan_leave(plan, inventory_chain(plan->inventory, chain->sole));
@@ -167,22 +167,45 @@ static void plan_no_entry(struct plan *plan, struct str tap, enum hook_id id)
 	plan_note(plan, tap, TAP_REMOVED);
 }
 
+/* for all of its group: elements stay as they are */
+static void plan_group(struct plan *plan, const struct ruleset *rs, const struct entry *e)
+{
+	for (int id = 0; id < HOOK_MAX; id++) {
+		const struct program *p = e->program[id];
+		bool changed;
+
+		if (!p)
+			continue;
+		changed = settle(plan, rs, e, (enum hook_id)id,
+				 name_of(plan, e, (enum hook_id)id)) == ENTRY_CHANGED;
+		plan->report->entries += changed;
+		if (changed || plan->program[p->index] != PROGRAM_WHOLE)
+			plan_note(plan, e->binding->tap, TAP_SET);
+	}
+}
+
+static void plan_interface(struct plan *plan, const struct ruleset *rs, const struct entry *e)
+{
+	bool known = values_known(plan, e);
+	size_t before = plan->add.n + plan->remove.n;
+
+	plan_values(plan, e->binding->tap, &e->values, known);
+	if (plan->add.n + plan->remove.n != before)
+		plan_note(plan, e->binding->tap, known ? TAP_ADDED : TAP_SET);
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (e->program[id])
+			plan_entry(plan, rs, e, (enum hook_id)id);
+		else
+			plan_no_entry(plan, e->binding->tap, (enum hook_id)id);
+}
+
 void plan_entries(struct plan *plan, const struct ruleset *rs)
 {
-	for (size_t i = 0; i < rs->entry.n && !plan->failed; i++) {
-		const struct entry *e = &rs->entry.at[i];
-		bool known = values_known(plan, e);
-		size_t before = plan->add.n + plan->remove.n;
-
-		plan_values(plan, e->binding->tap, &e->values, known);
-		if (plan->add.n + plan->remove.n != before)
-			plan_note(plan, e->binding->tap, known ? TAP_ADDED : TAP_SET);
-		for (int id = 0; id < HOOK_MAX; id++)
-			if (e->program[id])
-				plan_entry(plan, rs, e, (enum hook_id)id);
-			else
-				plan_no_entry(plan, e->binding->tap, (enum hook_id)id);
-	}
+	for (size_t i = 0; i < rs->entry.n && !plan->failed; i++)
+		if (rs->entry.at[i].stands)
+			plan_group(plan, rs, &rs->entry.at[i]);
+		else
+			plan_interface(plan, rs, &rs->entry.at[i]);
 }
 
 void plan_forget(struct plan *plan, struct str tap)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "compiler/check.h"
+#include "compiler/cli/groups.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/verbs.h"
 #include "ir/base/buf.h"
@@ -137,18 +138,25 @@ static struct str file_for(struct host *h, const struct definition *d)
 	return file;
 }
 
-/* every binding that one of the names takes part in goes through the compiler */
+/* every binding that one of the names takes part in goes through the compiler, or its like */
 static bool compile_users(struct host *h, const struct definition *d, size_t n)
 {
+	struct str *name = ARENA_ARRAY(h->store.arena, struct str, n);
 	struct stored_list list;
-	bool ok = host_bindings(h, &list);
+	bool ok;
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = d[i].filter->name;
+	if (groups_compile(h, name, n))
+		return true;
+	ok = host_bindings(h, &list);
 
 	for (size_t i = 0; i < list.at.n; i++) {
 		const struct stored_binding *b = list.at.at[i];
 		bool user = !b->binding && !b->detached;
 
 		for (size_t k = 0; k < n && !user && !b->detached; k++)
-			user = host_reaches(h, b->binding, d[k].filter->name);
+			user = host_reaches(h, b->binding, name[k]);
 		if (!user || host_compile(h, b))
 			continue;
 		fprintf(stderr, "nwfc: the binding of %.*s does not compile with that\n",

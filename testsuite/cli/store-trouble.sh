@@ -70,8 +70,8 @@ kept_together() {
 	nft flush ruleset
 	exits 0 apply $s
 	ls store/var/lib/nwfc >kept
-	[ "$(cat kept)" = web.xml.interfaces ] && ok ||
-		not_ok 'kept files' web.xml.interfaces "$(cat kept)"
+	holds 'two files' test "$(grep -c . kept)" = 2
+	has kept web.xml.interfaces .group
 	exits 0 unbind $s vnet19
 	echo '<filter' >store/etc/nwfc/filters/web.xml
 	nft flush ruleset

@@ -299,6 +299,56 @@ bind_kinds() {
 }
 agree_not() { exits 1 status $s; }
 
+# interfaces of one filter are groups by what is looked up, and change as groups
+groups() {
+	fresh
+	fan() { # ACTION SOURCE: addresses of the interface, and where they are looked up
+		printf "<filter name='fan'><uuid>%s</uuid><rule action='%s' direction='out'><ip %s='\$IP'/></rule><rule action='drop' direction='out' priority='900'><all/></rule></filter>\n" \
+			"${uuid}0f" "$1" "$2" >fan.xml
+	}
+	fan accept srcipaddr
+	exits 0 define $s fan.xml
+	exits 0 bind $s $(mac 0) -p IP=192.0.2.1 fan
+	exits 0 bind $s $(mac 1) -p IP=192.0.2.2 fan
+	exits 0 bind $s $(mac 2) -p IP=192.0.2.3 -p IP=192.0.2.4 fan
+	entries() { nft list chains bridge | grep -c 'fan/.*out-l2'; }
+	holds 'two groups' test "$(entries)" = 2
+	# by one of each
+	fan drop srcipaddr
+	exits 0 define $s fan.xml
+	holds 'two groups' test "$(entries)" = 2
+	holds 'the new rule' sh -c 'nft list table bridge nwfc | grep value.ipv4/IP | grep -q drop'
+	lacks_rule() { ! nft list table bridge nwfc | grep 'value.ipv4/IP accept'; }
+	holds 'no old rule' lacks_rule
+	agree
+	# the one that stood for its group goes; one that is not loaded stands for none
+	exits 0 unbind $s vnet0
+	fan accept srcipaddr
+	exits 0 define $s fan.xml
+	agree
+	nft delete element bridge nwfc out-l2 '{ "vnet1" }'
+	fan drop srcipaddr
+	exits 0 define $s fan.xml
+	agree
+	# another set: other elements for all
+	fan accept dstipaddr
+	exits 0 define $s fan.xml
+	agree
+	printf "<filter name='fan'><uuid>%s</uuid><rule action='drop' direction='out'><arp arpsrcmacaddr='\$MAC[@1]' arpsrcipaddr='\$IP'/></rule></filter>\n" \
+		"${uuid}0f" >fan.xml
+	exits 0 define $s fan.xml
+	agree
+	holds 'an address for each value' test \
+		"$(nft list set bridge nwfc value.ipv4/IP | grep -o '192\.0\.2\.[0-9]*' | sort -u | wc -l)" = 3
+	# what does not compile for one changes none
+	remember
+	printf "<filter name='fan'><uuid>%s</uuid><rule action='drop' direction='out'><mac srcmacaddr='\$IP'/></rule></filter>\n" \
+		"${uuid}0f" >fan.xml
+	exits 3 define $s fan.xml
+	has err 'error[NWF'
+	unchanged
+}
+
 apply_stored() {
 	fresh
 	named web drop
@@ -416,6 +466,7 @@ else
 	redefine
 	bind_ways
 	bind_kinds
+	groups
 	apply_stored
 	save_and_restore
 fi
