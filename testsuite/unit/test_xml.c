@@ -206,6 +206,17 @@ static const struct refusal {
 	{STR("<?xml version='1.0' encoding='ISO-8859-1'?>\n<f a='\xe9'/>"), DIAG_XML_ENCODING, 1,
 	 31},
 	{STR("<?xml version='1.0' encoding='ascii'?>\n<f a='\xc3\xa9'/>"), DIAG_XML_ENCODING, 2, 7},
+	/* for which libxml2 would look for a converter, or unpack */
+	{STR("<?xml version='1.0' encoding='UTF-16'?>\n<f/>"), DIAG_XML_ENCODING, 1, 31},
+	{STR("<?xml version='1.0' encoding='UTF-7'?>\n<f/>"), DIAG_XML_ENCODING, 1, 31},
+	{STR("<?xml version='1.0' encoding='windows-1252'?>\n<f/>"), DIAG_XML_ENCODING, 1, 31},
+	{STR("\x4c\x6f\xa7\x94\x93"), DIAG_XML_MALFORMED, 1, 1},
+	{STR("\0\0\0<\0\0\0f\0\0\0/\0\0\0>"), DIAG_XML_MALFORMED, 1, 1},
+	{STR("<\0\0\0f\0\0\0/\0\0\0>\0\0\0"), DIAG_XML_MALFORMED, 1, 2},
+	{STR("\0\0<\0\0\0f\0"), DIAG_XML_MALFORMED, 1, 1},
+	{STR("<\0?\0x\0m\0l\0"), DIAG_XML_MALFORMED, 1, 2},
+	{STR("\x1f\x8b\x08\x00\x00\x00\x00\x00"), DIAG_XML_MALFORMED, 1, 4},
+	{STR("\xfd\x37zXZ\0"), DIAG_XML_MALFORMED, 1, 6},
 };
 
 START_TEST(refused)
@@ -223,6 +234,27 @@ START_TEST(refused)
 	ck_assert_uint_eq(at.line, r->line);
 	ck_assert_uint_eq(at.column, r->column);
 	text_release(&t);
+}
+END_TEST
+
+/* what other readers of XML follow is only read: a static libxml2 has nothing to follow it with */
+START_TEST(alone)
+{
+	static const char *const documents[] = {
+		"<?oasis-xml-catalog catalog='http://127.0.0.1:9/c.xml.gz'?><f/>",
+		"<?oasis-xml-catalog catalog='c.xml.xz'?><f/>",
+		"<?xml-stylesheet href='f.xsl.gz'?><f/>",
+		"<f xmlns:i='http://www.w3.org/2001/XInclude'><i:include href='f.xml.gz'/></f>",
+		"<f xmlns:s='urn:s' s:noNamespaceSchemaLocation='f.xsd.gz'/>",
+	};
+	struct text t;
+	struct seen s;
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+		ck_assert(see(&t, &s, str_of(documents[i]), NULL));
+		ck_assert_uint_eq(t.compile.diag.diag.n, 0);
+		text_release(&t);
+	}
 }
 END_TEST
 
@@ -337,6 +369,7 @@ Suite *xml_suite(void)
 	tcase_add_test(tc, text_runs);
 	tcase_add_test(tc, skipped_children);
 	tcase_add_loop_test(tc, refused, 0, sizeof(refusals) / sizeof(refusals[0]));
+	tcase_add_test(tc, alone);
 	tcase_add_test(tc, unclosed);
 	tcase_add_test(tc, depth);
 	tcase_add_test(tc, attributes);
