@@ -4,6 +4,7 @@
 #include "compiler/check.h"
 #include "compiler/iterate.h"
 #include "compiler/link.h"
+#include "ir/base/buf.h"
 
 struct expansion {
 	struct compile *compile;
@@ -203,14 +204,45 @@ static bool values_fit(struct expansion *x, const struct path *path, const struc
 	return ok;
 }
 
-static void report_limit(struct expansion *x, struct span span)
+/* "$A[@1] (1000 values)" for each iterator that multiplies */
+static void put_iterators(const struct iteration *it, struct buf *out)
 {
-	struct diag *d = diag_report(&x->compile->diag, DIAG_RULE_LIMIT, span,
-				     "more than %d rules for one interface", RULE_LIMIT);
+	for (size_t i = 0; i < it->access.n; i++) {
+		const struct iteration_access *a = &it->access.at[i];
 
-	diag_help(&x->compile->diag, d,
-		  "iterators with different numbers multiply: give lists that belong together the "
-		  "same number");
+		if (a->iterator < 0 || a->parameter->value.n < 2)
+			continue;
+		buf_puts(out, out->len ? ", $" : ": $");
+		buf_put(out, a->access->name);
+		if (a->access->number)
+			buf_printf(out, "[@%u]", a->access->number);
+		buf_printf(out, " (%zu values)", a->parameter->value.n);
+	}
+}
+
+/* count: of the rule; it NULL: the filters alone have too many */
+static void report_limit(struct expansion *x, struct span span, const struct iteration *it,
+			 uint64_t count)
+{
+	struct diag_list *list = &x->compile->diag;
+	struct diag *d;
+	struct buf values;
+
+	buf_init(&values);
+	if (it)
+		put_iterators(it, &values);
+	if (values.len)
+		d = diag_report(list, DIAG_RULE_LIMIT, span,
+				"more than %d rules for one interface: this one makes %llu%.*s",
+				RULE_LIMIT, (unsigned long long)count, STR_ARG(buf_str(&values)));
+	else
+		d = diag_report(list, DIAG_RULE_LIMIT, span, "more than %d rules for one interface",
+				RULE_LIMIT);
+	buf_release(&values);
+	diag_help(list, d,
+		  it ? "iterators with different numbers multiply: give lists that belong "
+		       "together the same number"
+		     : "a filter that is referred to twice counts twice: leave references out");
 	x->full = true;
 }
 
@@ -280,7 +312,7 @@ static void expand_rule(struct expansion *x, const struct path *path, const stru
 	split(x, rule, &it, c);
 	n = iteration_count(&c->rest);
 	if (n > RULE_LIMIT - x->rules->rule.n) {
-		report_limit(x, rule->span);
+		report_limit(x, rule->span, &c->rest, n);
 		return;
 	}
 	if (!values_fit(x, path, rule, c))
@@ -325,7 +357,7 @@ bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
 	env->parameter = &binding->parameter;
 	path->filter = top;
 	if (top->nrule > RULE_LIMIT)
-		report_limit(&x, top->span);
+		report_limit(&x, top->span, NULL, 0);
 	else
 		expand_filter(&x, path, env);
 	return c->diag.nraised == before;

@@ -137,7 +137,8 @@ def nwfc_command(case, mode, target=None):
         command.append("--compat=libvirt")
     if target:
         command.append("--target=" + target)
-    return command
+    # more options, such as --optimize=0
+    return command + os.environ.get("NWFC_OPTIONS", "").split()
 
 
 class Here:

@@ -5,7 +5,10 @@
 set -u
 NWFC=$(realpath "${NWFC:-./nwfc}")
 status=$(dirname "$NWFC")/config.status
-command -v readelf >/dev/null && [ -e "$status" ] || exit 77
+command -v readelf >/dev/null && [ -e "$status" ] || {
+	echo "skipped: there is no readelf, or nothing was configured in $(dirname "$NWFC")"
+	exit 77
+}
 loads=$(readelf -d "$NWFC" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 case $(grep -c '^S\["STATIC_LIBS_TRUE"\]=""$' "$status") in
 1) wrong=$(echo "$loads" | grep -E '^lib(xml2|icu|stdc|z\.|lzma|nettle)') ;;
