@@ -70,6 +70,19 @@ static void add_rest(struct collection *c)
 	}
 }
 
+/* sets of values that no rule of ours reads; those of interfaces that are kept are in use */
+static void add_sets(struct collection *c, const struct ruleset *rs)
+{
+	const struct inventory *inv = c->plan->inventory;
+
+	for (size_t i = 0; i < inv->values.n; i++) {
+		struct str name = inv->values.at[i]->set.name;
+
+		if (!rs || !table_get(&rs->set_by_name, name))
+			add_unit(c, name)->set = name;
+	}
+}
+
 static void put_chains(struct unit *u, struct buf *text)
 {
 	u->first = text->line;
@@ -150,8 +163,9 @@ bool collect(struct plan *plan, const struct ruleset *rs, bool everywhere, bool 
 	if (everywhere) {
 		for (size_t i = 0; i < inv->chain.n; i++)
 			if (chain_is_root(inv->chain.at[i]) &&
-			    !table_get(&rs->program_by_name, inv->chain.at[i]->name))
+			    !(rs && table_get(&rs->program_by_name, inv->chain.at[i]->name)))
 				add_root(&c, inv->chain.at[i]);
+		add_sets(&c, rs);
 	} else {
 		for (size_t i = 0; i < plan->left.n; i++)
 			add_root(&c, plan->left.at[i]);

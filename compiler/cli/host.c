@@ -176,6 +176,12 @@ static void print_taps(FILE *out, const struct apply_report *r)
 		fprintf(out, "%s %.*s\n", words[r->tap.at[i]->kind], STR_ARG(r->tap.at[i]->tap));
 }
 
+/* what only interfaces used that are gone went as well: nothing that filters has changed */
+static bool only_spare(const struct apply_report *r)
+{
+	return r->bytes == r->spare && !r->collected && !r->tap.n;
+}
+
 static int report(const struct host *h, enum apply_result result, bool stored,
 		  const struct apply_report *r)
 {
@@ -183,6 +189,8 @@ static int report(const struct host *h, enum apply_result result, bool stored,
 
 	if (result == APPLY_REFUSED)
 		return EXIT_KERNEL;
+	if (result == APPLY_CHANGED && only_spare(r))
+		result = APPLY_NOTHING;
 	if (o->dry_run)
 		print_taps(h->out, r);
 	if (result == APPLY_NOTHING && h->fell_back)
