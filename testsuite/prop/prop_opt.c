@@ -24,6 +24,9 @@
 struct totals {
 	unsigned long filters, refused, frames, differences;
 	unsigned long rules[2], steps[2];
+	/* of frames at a hook: rules run for fewer, as many, more than as written */
+	unsigned long fewer, same, more;
+	unsigned most_more; /* by how many */
 	size_t rejected;
 	size_t saved[OPT_PASSES];
 };
@@ -111,6 +114,17 @@ static void report(struct trial *t, enum hook_id id, const struct packet *p)
 	buf_release(&out);
 }
 
+static void count_steps(struct totals *s, unsigned written, unsigned optimized)
+{
+	s->steps[0] += written;
+	s->steps[1] += optimized;
+	s->fewer += optimized < written;
+	s->same += optimized == written;
+	s->more += optimized > written;
+	if (optimized > written && optimized - written > s->most_more)
+		s->most_more = optimized - written;
+}
+
 static void try_frame(struct trial *t, const unsigned char *bytes, size_t n, struct rng *r)
 {
 	struct packet p;
@@ -128,8 +142,8 @@ static void try_frame(struct trial *t, const unsigned char *bytes, size_t n, str
 				const struct ruleset *rs = t->job[level]->ruleset;
 
 				e[level] = eval_hook(rs, &rs->entry.at[0], (enum hook_id)id, &p);
-				t->totals->steps[level] += e[level].steps;
 			}
+			count_steps(t->totals, e[0].steps, e[1].steps);
 			t->totals->frames++;
 			if (e[0].verdict != e[1].verdict)
 				report(t, (enum hook_id)id, &p);
@@ -167,6 +181,10 @@ static int put_totals(const struct totals *s)
 	       s->rules[1], (double)s->steps[0] / runs, (double)s->steps[1] / runs);
 	for (int pass = 0; pass < OPT_PASSES; pass++)
 		printf(" %s %zu", opt_pass_name((enum opt_pass)pass), s->saved[pass]);
+	printf("\nframes at a hook with fewer rules run %.2f %%, as many %.2f %%, more %.4f %% "
+	       "(by %u at most)",
+	       (double)s->fewer * 100 / runs, (double)s->same * 100 / runs,
+	       (double)s->more * 100 / runs, s->most_more);
 	printf("\n%lu filters (%lu refused), %lu verdicts, %lu differences\n", s->filters,
 	       s->refused, s->frames, s->differences);
 	return s->differences || s->rejected || s->refused * 2 > s->filters || !s->frames;
