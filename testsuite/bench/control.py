@@ -192,22 +192,22 @@ def redefine_row(table, plan, folder):
         table.ratio(f"4 redefine a filter of {plan.most}; of {what}", figures, ratio, 2)
 
 
-def kernel_kib():
+def kernel_kilobytes():
     with open("/proc/meminfo", encoding="ascii") as lines:
-        return sum(int(kib) for _, kib in KEPT.findall(lines.read()))
+        return sum(int(kib) for _, kib in KEPT.findall(lines.read())) * 1.024
 
 
 def kernel_memory(net, load, count, runs):
-    """KiB a tap that loading takes: the median, for others take and give back meanwhile."""
+    """Kilobytes a tap that loading takes: the median, for others take and give back meanwhile."""
     found = []
     for _ in range(runs):
         with net:
             run("nft", "flush", "ruleset")
         time.sleep(0.4)  # what is flushed is freed later
-        before = kernel_kib()
+        before = kernel_kilobytes()
         load()
         time.sleep(0.1)
-        found.append((kernel_kib() - before) / count)
+        found.append((kernel_kilobytes() - before) / count)
     return statistics.median(found)
 
 
