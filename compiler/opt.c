@@ -100,26 +100,39 @@ static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 	}
 }
 
+static struct stmt ethertype_is(unsigned type)
+{
+	return stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, type);
+}
+
 /*
  * A test of the state has a side effect after all: while there is one, the kernel
  * tracks connections, and they are known to the rules that a change brings.  Where
  * none is left, a rule stays that reads the state and does nothing.
  */
-static void keep_tracking(struct arena *arena, const struct program *plain, struct program *p,
-			  enum family family)
+static void keep_tracking(struct arena *arena, const struct program *plain, struct program *p)
 {
-	const struct stmt *state, *ignored;
-	const struct nft_rule *from = program_stateful(plain, family, &state);
-	unsigned type = family == FAMILY_IPV4 ? 0x0800 : 0x86dd;
+	const struct nft_rule *from[FAMILY_MAX] = {0};
+	const struct stmt *state[FAMILY_MAX];
+	const struct stmt *ignored;
+	enum family one;
 	struct nft_rule *r;
 
-	if (!from || program_stateful(p, family, &ignored))
+	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
+		if (!program_stateful(p, f, &ignored))
+			from[f] = program_stateful(plain, f, &state[f]);
+	if (!from[FAMILY_IPV4] && !from[FAMILY_IPV6])
 		return;
 	r = chain_rule(p->chain.at[0], arena);
 	r->stmt = ARENA_ARRAY(arena, struct stmt, 2);
-	r->stmt[r->nstmt++] = stmt_number((struct key)NAMED_KEY(ETHER_TYPE), OP_EQ, type);
-	r->stmt[r->nstmt++] = *state;
-	r->origin = from->origin;
+	/* one rule reads it for both */
+	if (!from[FAMILY_IPV6])
+		r->stmt[r->nstmt++] = ethertype_is(0x0800);
+	else if (!from[FAMILY_IPV4])
+		r->stmt[r->nstmt++] = ethertype_is(0x86dd);
+	one = from[FAMILY_IPV4] ? FAMILY_IPV4 : FAMILY_IPV6;
+	r->stmt[r->nstmt++] = *state[one];
+	r->origin = from[one]->origin;
 }
 
 void optimise(struct opt *opt, struct arena *arena, const struct target *target,
@@ -131,8 +144,7 @@ void optimise(struct opt *opt, struct arena *arena, const struct target *target,
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
-		for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
-			keep_tracking(arena, plain, p, f);
+		keep_tracking(arena, plain, p);
 		if (!opt->unverified && !programs_agree(target, values, plain, p)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "

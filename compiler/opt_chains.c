@@ -2,8 +2,12 @@
 #include "compiler/opt_passes.h"
 #include "compiler/opt_test.h"
 
-/* rules of a chain that are put in the place of the jump */
+/*
+ * Rules of a chain that are put in the place of the jump.  If that asks something,
+ * what does not pass would run each of them in the place of the one jump.
+ */
 #define INLINE_MAX 2
+#define INLINE_GUARDED_MAX 1
 
 void program_drop_unused(struct program *p)
 {
@@ -41,7 +45,8 @@ static bool may_inline(const struct program *p, const struct nft_rule *jump)
 {
 	const struct nft_chain *chain = jump->target;
 
-	if (jump->verdict != VERDICT_JUMP || !rule_is_pure(jump) || chain->rule.n > INLINE_MAX ||
+	if (jump->verdict != VERDICT_JUMP || !rule_is_pure(jump) ||
+	    chain->rule.n > (jump->nstmt ? INLINE_GUARDED_MAX : INLINE_MAX) ||
 	    program_count_jumps(p, chain) > 1)
 		return false;
 	for (unsigned i = 0; i < jump->nstmt; i++)

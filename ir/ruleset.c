@@ -214,19 +214,35 @@ struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set)
 	return known;
 }
 
-static void state_rule(const struct ruleset *rs, struct nft_chain *chain, const struct stmt *test,
-		       uint32_t keep, uint32_t set)
+static struct nft_rule *state_rule(const struct ruleset *rs, struct nft_chain *chain,
+				   const struct stmt *test, unsigned ntest, uint32_t keep,
+				   uint32_t set)
 {
 	struct nft_rule *r = chain_rule(chain, rs->arena);
 	struct value mask = value_of_number(keep, 4);
 	struct value bits = value_of_number(set, 4);
-	unsigned n = 0;
 
-	r->stmt = ARENA_ARRAY(rs->arena, struct stmt, 2);
-	if (test)
-		r->stmt[n++] = *test;
-	r->stmt[n++] = stmt_of(STMT_MARK, (struct key)NAMED_KEY(MARK), OP_EQ, &mask, &bits);
-	r->nstmt = (uint16_t)n;
+	r->stmt = ARENA_ARRAY(rs->arena, struct stmt, ntest + 1u);
+	if (ntest)
+		memcpy(r->stmt, test, ntest * sizeof(*test));
+	r->stmt[ntest] = stmt_of(STMT_MARK, (struct key)NAMED_KEY(MARK), OP_EQ, &mask, &bits);
+	r->nstmt = (uint16_t)(ntest + 1);
+	return r;
+}
+
+/* what nearly all packets are is told first: then nothing else has to be asked */
+static void established(const struct ruleset *rs, struct nft_chain *chain, bool reply)
+{
+	const struct target *t = &rs->target;
+	uint32_t bits = target_mark_bit(t, MARK_ESTABLISHED);
+	struct stmt test[] = {
+		stmt_number((struct key)NAMED_KEY(CT_STATE), OP_EQ, STATE_ESTABLISHED),
+		stmt_number((struct key)NAMED_KEY(CT_DIRECTION), OP_EQ, reply),
+	};
+
+	if (reply)
+		bits |= target_mark_bit(t, MARK_REPLY);
+	state_rule(rs, chain, test, 2, ~t->mark, bits)->verdict = VERDICT_RETURN;
 }
 
 const struct nft_chain *state_chain(const struct ruleset *rs)
@@ -235,7 +251,6 @@ const struct nft_chain *state_chain(const struct ruleset *rs)
 		enum mark_bit bit;
 		unsigned state;
 	} rows[] = {
-		{MARK_ESTABLISHED, STATE_ESTABLISHED},
 		{MARK_RELATED, STATE_RELATED},
 		{MARK_NEW, STATE_NEW},
 		{MARK_INVALID, STATE_INVALID},
@@ -244,13 +259,16 @@ const struct nft_chain *state_chain(const struct ruleset *rs)
 	struct stmt test;
 
 	chain->label = chain->name = STR("state");
-	state_rule(rs, chain, NULL, ~rs->target.mark, 0);
+	established(rs, chain, false);
+	established(rs, chain, true);
+	state_rule(rs, chain, NULL, 0, ~rs->target.mark, 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		test = stmt_number((struct key)NAMED_KEY(CT_STATE), OP_EQ, rows[i].state);
-		state_rule(rs, chain, &test, UINT32_MAX, target_mark_bit(&rs->target, rows[i].bit));
+		state_rule(rs, chain, &test, 1, UINT32_MAX,
+			   target_mark_bit(&rs->target, rows[i].bit));
 	}
 	test = stmt_number((struct key)NAMED_KEY(CT_DIRECTION), OP_EQ, 1);
-	state_rule(rs, chain, &test, UINT32_MAX, target_mark_bit(&rs->target, MARK_REPLY));
+	state_rule(rs, chain, &test, 1, UINT32_MAX, target_mark_bit(&rs->target, MARK_REPLY));
 	return chain;
 }
 

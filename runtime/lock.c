@@ -12,10 +12,13 @@
 #include "runtime/folder.h"
 
 #define LOCK_FILE "/lock"
+/* what the file has when nobody holds it, unless a holder died */
+#define ORDERLY '.'
 
 bool lock_take(struct lock *lock, const char *root)
 {
 	char path[PATH_MAX];
+	char mark = 0;
 	int n, taken;
 
 	if (lock->depth) {
@@ -44,6 +47,10 @@ bool lock_take(struct lock *lock, const char *root)
 		return false;
 	}
 	lock->depth = 1;
+	lock->orderly = read(lock->fd, &mark, 1) == 1 && mark == ORDERLY;
+	/* until it is let go of, who comes next must think of the worst */
+	if (lock->orderly && ftruncate(lock->fd, 0))
+		lock->orderly = false;
 	return true;
 }
 
@@ -51,6 +58,9 @@ void lock_release(struct lock *lock)
 {
 	if (!lock->depth || --lock->depth)
 		return;
+	/* if this fails, the next one looks for what was left, and finds nothing */
+	while (pwrite(lock->fd, &(char){ORDERLY}, 1, 0) < 0 && errno == EINTR)
+		;
 	/* closing lets go of it */
 	close(lock->fd);
 }

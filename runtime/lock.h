@@ -11,6 +11,7 @@
 struct lock {
 	int fd;
 	unsigned depth; /* a holder may take it again */
+	bool orderly;   /* the last holder let go of it itself: nothing was left half done */
 };
 
 #define LOCK_FOLDER "/run/nwfc"

@@ -297,11 +297,11 @@ static void sweep(const struct store *s, enum store_folder folder)
 		closedir(dir);
 }
 
-bool store_recover(struct store *s, struct diag_list *diag)
+bool store_recover(struct store *s, bool orderly, struct diag_list *diag)
 {
 	if (!finish_journal(s, diag))
 		return false;
-	for (int f = 0; f < STORE_FOLDERS; f++)
+	for (int f = 0; f < STORE_FOLDERS && !orderly; f++)
 		sweep(s, (enum store_folder)f);
 	return true;
 }

@@ -53,8 +53,11 @@ struct str store_path(const struct store *s, enum store_folder folder, struct st
 struct str store_file_of(struct arena *arena, struct str name);
 
 void store_init(struct store *s, struct arena *arena, const char *root);
-/* what a process that died in a change left behind; false after a diagnostic */
-bool store_recover(struct store *s, struct diag_list *diag);
+/*
+ * What a process that died in a change left behind; orderly: none has, so that no
+ * folder is looked through.  False after a diagnostic.
+ */
+bool store_recover(struct store *s, bool orderly, struct diag_list *diag);
 
 /* parts of the change; the texts live until it is done; a file that has the text is left alone */
 void store_put(struct store *s, enum store_folder folder, struct str file, struct str text);

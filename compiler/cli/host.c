@@ -263,7 +263,8 @@ bool host_lock(struct host *h)
 	struct diag_list *diag = &h->job->compile.diag;
 
 	return runtime_open(&h->runtime, h->store.arena, h->store.root, diag) &&
-	       runtime_lock(&h->runtime, diag) && store_recover(&h->store, diag) &&
+	       runtime_lock(&h->runtime, diag) &&
+	       store_recover(&h->store, h->runtime.lock.orderly, diag) &&
 	       (h->options->target_given ||
 		probe_remembered(&h->runtime, false, &h->job->ruleset->target, diag));
 }

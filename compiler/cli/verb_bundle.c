@@ -65,7 +65,8 @@ static bool lock_store(struct host *h)
 	struct diag_list *diag = &h->job->compile.diag;
 
 	h->runtime = (struct runtime){.arena = h->store.arena, .root = h->store.root};
-	return runtime_lock(&h->runtime, diag) && store_recover(&h->store, diag);
+	return runtime_lock(&h->runtime, diag) &&
+	       store_recover(&h->store, h->runtime.lock.orderly, diag);
 }
 
 int verb_save(struct host *h)

@@ -155,6 +155,8 @@ journals() {
 	exits 0 apply $s
 	cp web.xml store/etc/nwfc/filters/.web.xml.new
 	cp web.xml store/var/lib/nwfc/.journal.new
+	# who died did not let go of the lock
+	: >store/run/nwfc/lock
 	exits 0 apply $s --detailed-exitcode
 	holds 'nothing is left over' test -z "$(find store -name '*.new' -o -name journal)"
 }

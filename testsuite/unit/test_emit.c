@@ -127,8 +127,11 @@ START_TEST(state_table)
 	text = text_of_fixture(&f);
 	expect_line(text, "add rule ip nwfc_ct state meta mark set meta mark & 0xe0ffffff "
 			  "comment \"mark 0x1f000000\"");
-	expect_line(text, "add rule ip nwfc_ct state ct state established meta mark set "
-			  "meta mark | 0x01000000 comment \"mark 0x1f000000\"");
+	expect_line(text, "add rule ip nwfc_ct state ct state established ct direction reply meta "
+			  "mark set meta mark & 0xe0ffffff | 0x11000000 return comment \"mark "
+			  "0x1f000000\"");
+	expect_line(text, "add rule ip nwfc_ct state ct state new meta mark set "
+			  "meta mark | 0x04000000 comment \"mark 0x1f000000\"");
 	expect_line(text, "add chain ip nwfc_ct out "
 			  "{ type filter hook output priority -150; policy accept; }");
 	expect_line(text, "add rule ip nwfc_ct pre jump state");

@@ -30,25 +30,27 @@ START_TEST(chains)
 	struct sample s;
 	struct opt opt = {.level = 1};
 	struct program *p;
-	struct nft_chain *root;
+	struct nft_chain *root, *chain;
 
 	sample_init(&s, target_default());
 	p = sample_program(&s, HOOK_OUT_L2);
 	root = p->chain.at[0];
-	/* in the place of the jump; not if it returns; two that are equal are one */
-	jump_to(&s, p, "once", 0x0800, VERDICT_ACCEPT);
+	/* in the place of the jump; not if it returns, or asks more; two that are equal are one */
+	chain = jump_to(&s, p, "once", 0x0800, VERDICT_ACCEPT);
+	chain->rule.n = 1;
+	jump_to(&s, p, "twice", 0x88cc, VERDICT_ACCEPT);
 	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
 	jump_to(&s, p, "same", 0x8035, VERDICT_RETURN);
 	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
-	ck_assert_uint_eq(p->chain.n, 2);
-	ck_assert(str_is(p->chain.at[1]->label, "back"));
+	ck_assert_uint_eq(p->chain.n, 3);
+	ck_assert(str_is(p->chain.at[1]->label, "twice"));
+	ck_assert(str_is(p->chain.at[2]->label, "back"));
 	ck_assert_uint_eq(root->rule.n, 4);
 	ck_assert_int_eq(root->rule.at[0].verdict, VERDICT_ACCEPT);
 	ck_assert_uint_eq(root->rule.at[0].nstmt, 2);
-	ck_assert_int_eq(root->rule.at[1].verdict, VERDICT_DROP);
-	ck_assert_uint_eq(root->rule.at[1].nstmt, 1);
-	ck_assert_ptr_eq(root->rule.at[2].target, p->chain.at[1]);
-	ck_assert_ptr_eq(root->rule.at[3].target, p->chain.at[1]);
+	ck_assert_ptr_eq(root->rule.at[1].target, p->chain.at[1]);
+	ck_assert_ptr_eq(root->rule.at[2].target, p->chain.at[2]);
+	ck_assert_ptr_eq(root->rule.at[3].target, p->chain.at[2]);
 	sample_release(&s);
 }
 END_TEST

@@ -210,7 +210,7 @@ START_TEST(recovery)
 	if (moments[_i].c_done)
 		ck_assert(!unlink(tree_path(&f.tree, BINDINGS "c.xml")));
 	for (int twice = 0; twice < 2; twice++) {
-		ck_assert(store_recover(&f.store, &f.diag));
+		ck_assert(store_recover(&f.store, false, &f.diag));
 		ck_assert(moments[_i].is_new ? is_new(&f) : is_old(&f));
 		ck_assert(nothing_left(&f));
 	}
@@ -241,7 +241,7 @@ START_TEST(no_journal)
 	setup(&f);
 	old_files(&f);
 	tree_write(&f.tree, JOURNAL, garbage[_i]);
-	ck_assert(!store_recover(&f.store, &f.diag));
+	ck_assert(!store_recover(&f.store, false, &f.diag));
 	ck_assert(reported(&f));
 	ck_assert(is_old(&f) && holds(&f, JOURNAL, garbage[_i]));
 	ck_assert_uint_eq(f.store.edit.n, 0);
@@ -255,7 +255,7 @@ START_TEST(journal_unreadable)
 
 	setup(&f);
 	tree_write(&f.tree, JOURNAL "/x", "");
-	ck_assert(!store_recover(&f.store, &f.diag));
+	ck_assert(!store_recover(&f.store, false, &f.diag));
 	ck_assert(reported(&f));
 	teardown(&f);
 }
@@ -315,7 +315,7 @@ START_TEST(links)
 	store_put(&f.store, STORE_FILTERS, STR("a.xml"), STR("new a"));
 	ck_assert(!store_prepare(&f.store, &f.diag));
 	ck_assert(reported(&f) && holds(&f, FILTERS "a.xml", "old a"));
-	ck_assert(store_recover(&f.store, &f.diag));
+	ck_assert(store_recover(&f.store, false, &f.diag));
 	/* a link is replaced, not followed */
 	store_put(&f.store, STORE_FILTERS, STR("l.xml"), STR("new l"));
 	ck_assert(store_prepare(&f.store, &f.diag) && store_commit(&f.store, &f.diag));
