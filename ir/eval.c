@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ir/eval.h"
 
+#include "ir/set_member.h"
 #include "ir/type.h"
 
 static int compare(const struct value *v, const unsigned char *bytes, unsigned n)
@@ -91,12 +92,14 @@ static bool in_values(const struct stmt *s, const struct element_list *values,
 	return false;
 }
 
-/* what the look-up's set holds: pairs of equal octets, values, or what nobody told us */
+/* what the look-up's set holds: pairs of equal octets, values, or the elements that were given */
 static bool in_set(const struct stmt *s, const struct packet *p, const struct value *v)
 {
 	if (s->set->kind == SET_VALUES)
 		return in_values(s, p->values, v);
-	return s->set->kind == SET_OCTETS && v[0].b[0] == v[1].b[0];
+	if (s->set->kind == SET_OCTETS)
+		return v[0].b[0] == v[1].b[0];
+	return s->set->kind == SET_ADDRESSES && set_holds(s->set, v);
 }
 
 static bool many_keys(const struct stmt *s, const struct packet *p)

@@ -4,7 +4,7 @@
 set -u
 srcdir=${srcdir:-.}
 failed=0 passed=0
-for target in xml value pipeline; do
+for target in xml value pipeline cases; do
 	set -- $(find "$srcdir/testsuite/fuzz/corpus/$target" "$srcdir/testsuite/fuzz/crash" -type f |
 		LC_ALL=C sort)
 	if out=$("testsuite/fuzz/replay-$target" "$@" 2>&1); then

@@ -6,6 +6,8 @@
 #   .err            the diagnostics of a compile, and its exit status
 #   .lint           what lint prints of NAME.xml, and its exit status
 # Programs are as lowered, unless the words say --optimize=1.
+#   .explain        what explain says of each frame in NAME.flows
+#   .tested         what test prints of NAME.test, with coverage, and its exit status
 # NWFC_UNDER is a command to run nwfc under, such as valgrind with its options.
 # UPDATE=1 rewrites them, shows what changed, and fails all the same.
 set -u
@@ -29,6 +31,18 @@ run() {
 	${NWFC_UNDER-} "$nwfc" "$@"
 }
 
+# each line of NAME.flows is a frame, which stands behind the filter
+explain() {
+	args=$1.args
+	while IFS= read -r flow; do
+		set --
+		while IFS= read -r word; do
+			[ -n "$word" ] && set -- "$@" "$word"
+		done <"$args"
+		${NWFC_UNDER-} "$nwfc" explain "$@" "$flow"
+	done <"$1.flows"
+}
+
 produce() {
 	base=$1 ext=$2
 	case $ext in
@@ -42,6 +56,11 @@ produce() {
 		${NWFC_UNDER-} "$nwfc" lint "$base.xml"
 		echo "exit $?"
 		;;
+	explain) explain "$base" ;;
+	tested)
+		${NWFC_UNDER-} "$nwfc" test --coverage "$base.test"
+		echo "exit $?"
+		;;
 	*) run "$base.args" compile --dump="$ext" ;;
 	esac
 }
@@ -51,7 +70,7 @@ check() {
 	base=${expected%.*}
 	ext=${expected##*.}
 	produce "$base" "$ext" >"$out" 2>"$out.err" || true
-	[ "$ext" = err ] || [ "$ext" = lint ] || [ ! -s "$out.err" ] || {
+	[ "$ext" = err ] || [ "$ext" = lint ] || [ "$ext" = tested ] || [ ! -s "$out.err" ] || {
 		[ -s "$out" ] || cat "$out.err" >>"$out"
 	}
 	rm -f "$out.err"
@@ -69,7 +88,7 @@ check() {
 
 for file in $(find . -type f \( -name '*.nft' -o -name '*.json' -o -name '*.err' -o -name '*.lint' \
 	-o -name '*.parse' -o -name '*.link' -o -name '*.bind' -o -name '*.rules' -o -name '*.order' \
-	-o -name '*.lower' \) | sed 's|^\./||' | LC_ALL=C sort); do
+	-o -name '*.lower' -o -name '*.explain' -o -name '*.tested' \) | sed 's|^\./||' | LC_ALL=C sort); do
 	check "$file"
 done
 if [ -n "${UPDATE-}" ] && [ $failed -gt 0 ]; then

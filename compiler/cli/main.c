@@ -84,6 +84,18 @@ const struct verb verbs[] = {
 	 "Checks files, and folders of *.xml, and what they refer to. Exit status 1 if anything\n"
 	 "was found.",
 	 verb_lint, NULL},
+	{"explain", VERB_EXPLAIN, "[FILTER] out|in FRAME...", "say why a frame passes or does not",
+	 "Judges a frame in words, such as out tcp 10.0.0.5:4000 > 192.0.2.1:25, without a "
+	 "kernel:\n"
+	 "prints the verdict, the rule that decided, the path through the chains, and the rules\n"
+	 "that one test kept from deciding. --hex and --pcap give the frame otherwise. With\n"
+	 "--tap alone, the binding is the one that is stored.",
+	 verb_explain, verb_explain_stored},
+	{"test", VERB_TEST, "PATH...", "test filters with frames in words",
+	 "Runs the cases of files, and of the files *.test in folders and below them: each is a\n"
+	 "frame in words and what has to happen to it. No kernel and no root are needed. Exit\n"
+	 "status 1 if a case fails.",
+	 verb_test, NULL},
 	{"fields", VERB_FIELDS, "", "print the reference of protocols and attributes",
 	 "Prints every protocol element and its attributes, from the tables of the compiler.",
 	 verb_fields, NULL},
@@ -103,6 +115,11 @@ const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
+bool verb_reads_store(const struct verb *verb, const struct options *o)
+{
+	return verb->host && (!verb->run || (o->tap && !o->mac && !o->parameter.n));
+}
+
 static int dispatch(struct options *o)
 {
 	const struct verb *verb = o->verb ? verb_find(o->verb) : NULL;
@@ -117,7 +134,7 @@ static int dispatch(struct options *o)
 		help_print(verb);
 		return o->help ? EXIT_FINE : EXIT_USAGE;
 	}
-	return verb->host ? host_run(o) : verb->run(o);
+	return verb_reads_store(verb, o) ? host_run(o) : verb->run(o);
 }
 
 int main(int argc, char **argv)

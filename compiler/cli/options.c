@@ -44,6 +44,12 @@ enum option_id {
 	OPT_HASH,
 	OPT_GUARD,
 	OPT_SHOW_CONFIG,
+	OPT_HEX,
+	OPT_PCAP,
+	OPT_JUNIT,
+	OPT_COVERAGE,
+	OPT_THRESHOLD,
+	OPT_KERNEL,
 	OPT_HELP,
 	OPT_VERSION,
 	OPT_MAX,
@@ -51,16 +57,17 @@ enum option_id {
 
 static const struct option_row rows[OPT_MAX] = {
 	[OPT_INCLUDE] = {"include", 'I', "DIR",
-			 VERB_COMPILE | VERB_LINT | VERB_COMPILES | VERB_LIST | VERB_DUMPXML,
+			 VERB_OFFLINE | VERB_LINT | VERB_COMPILES | VERB_LIST | VERB_DUMPXML,
 			 "look for filters in DIR; may be repeated, the first folder wins"},
 	[OPT_TAP] = {"tap", 0, "DEV", VERB_INPUT | VERB_STATUS, "the interface to filter"},
 	[OPT_MAC] = {"mac", 0, "MAC", VERB_INPUT, "the interface's address, as the VM has it"},
 	[OPT_PARAMETER] = {"parameter", 'p', "NAME=VALUE", VERB_INPUT,
 			   "a parameter; repeated with one name it makes a list"},
-	[OPT_BINDING] = {"binding", 0, "FILE", VERB_COMPILE | VERB_APPLY | VERB_DUMPXML,
+	[OPT_BINDING] = {"binding", 0, "FILE",
+			 VERB_COMPILE | VERB_APPLY | VERB_EXPLAIN | VERB_DUMPXML,
 			 "a <filterbinding> document instead of --tap and the rest; repeatable "
 			 "(dumpxml: the interface)"},
-	[OPT_BINDINGS] = {"bindings", 0, "DIR", VERB_COMPILE | VERB_APPLY,
+	[OPT_BINDINGS] = {"bindings", 0, "DIR", VERB_COMPILE | VERB_APPLY | VERB_EXPLAIN,
 			  "every binding (*.xml) in DIR"},
 	[OPT_OUTPUT] = {"output", 'o', "FILE", VERB_COMPILE, "write the ruleset to FILE"},
 	[OPT_OUTPUT_DIR] = {"output-dir", 'O', "DIR", VERB_COMPILE,
@@ -71,17 +78,18 @@ static const struct option_row rows[OPT_MAX] = {
 	[OPT_EMIT] = {"emit", 0, "nft|json", VERB_COMPILE, "form of the ruleset (nft)"},
 	[OPT_DUMP] = {"dump", 0, "STAGE", VERB_COMPILE,
 		      "print what parse, link, bind, rules, order or lower made, and stop"},
-	[OPT_TARGET] = {"target", 0, "TARGET", VERB_COMPILE | VERB_COMPILES,
+	[OPT_TARGET] = {"target", 0, "TARGET", VERB_OFFLINE | VERB_COMPILES,
 			"what the kernel can do: bridge-ct or mark-ct, then ,reject ,no-reject "
 			",mark=MASK (compile: bridge-ct; apply: probed)"},
-	[OPT_COMPAT] = {"compat", 0, "libvirt", VERB_COMPILE | VERB_LINT | VERB_COMPILES,
+	[OPT_COMPAT] = {"compat", 0, "libvirt", VERB_OFFLINE | VERB_LINT | VERB_COMPILES,
 			"libvirt's verdict for every frame, its defects included"},
-	[OPT_STRICT] = {"strict", 0, NULL, VERB_COMPILE | VERB_LINT | VERB_COMPILES,
+	[OPT_STRICT] = {"strict", 0, NULL, VERB_OFFLINE | VERB_LINT | VERB_COMPILES,
 			"warnings of meaning are errors too"},
-	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_COMPILES,
+	[OPT_SET] = {"set", 0, "NAME=TYPE[:FILE]", VERB_COMPILE | VERB_EXPLAIN | VERB_COMPILES,
 		     "an ipset's dimensions (ip, net, port, mac, joined by commas) and elements"},
-	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_COMPILE | VERB_COMPILES,
-			  "1 (default): fewer rules; 0: a rule for each match as written"},
+	[OPT_OPTIMIZE] = {"optimize", 0, "LEVEL", VERB_OFFLINE | VERB_COMPILES,
+			  "1 (default): fewer rules; 0 (default of explain and test): a rule for "
+			  "each match as written"},
 	[OPT_NO_VERIFY] = {"no-verify", 0, NULL, VERB_COMPILE | VERB_COMPILES,
 			   "do not run optimized rules against those they were made of"},
 	[OPT_LAYOUT] = {"layout", 0, "private|shared", VERB_COMPILE,
@@ -92,14 +100,14 @@ static const struct option_row rows[OPT_MAX] = {
 	[OPT_CHECK] = {"check", 0, NULL, VERB_CHANGE, "ask the kernel, change nothing"},
 	[OPT_DETAILED] = {"detailed-exitcode", 0, NULL, VERB_CHANGE,
 			  "exit with 10 if something was changed"},
-	[OPT_FORMAT] = {"format", 0, "tty|gcc|json", VERB_COMPILE | VERB_LINT | VERB_HOST,
+	[OPT_FORMAT] = {"format", 0, "tty|gcc|json", VERB_OFFLINE | VERB_LINT | VERB_HOST,
 			"form of diagnostics and listings"},
-	[OPT_COLOR] = {"color", 0, "auto|always|never", VERB_COMPILE | VERB_LINT | VERB_HOST,
+	[OPT_COLOR] = {"color", 0, "auto|always|never", VERB_OFFLINE | VERB_LINT | VERB_HOST,
 		       "colour of the diagnostics (auto: on a terminal, unless NO_COLOR is set)"},
 	[OPT_EXPLAIN] = {"explain", 0, "CODE", VERB_LINT,
 			 "explain a diagnostic, such as NWF122; 'all' lists them"},
 	[OPT_TABLE] = {"table", 0, NULL, VERB_FIELDS, "print tab-separated rows"},
-	[OPT_ROOT] = {"root", 0, "DIR", VERB_HOST,
+	[OPT_ROOT] = {"root", 0, "DIR", VERB_HOST | VERB_EXPLAIN,
 		      "the store and run-time files are below DIR instead of /"},
 	[OPT_DOMAIN] = {"domain", 0, "FILE", VERB_BIND,
 			"bind the interfaces of a domain document (virsh dumpxml; - reads it)"},
@@ -116,6 +124,15 @@ static const struct option_row rows[OPT_MAX] = {
 		       "interfaces with that prefix and no binding drop everything; repeatable"},
 	[OPT_SHOW_CONFIG] = {"show-config", 0, NULL, VERB_HOST,
 			     "print the settings in force, and stop"},
+	[OPT_HEX] = {"hex", 0, "BYTES", VERB_EXPLAIN, "the frame as hexadecimal digits"},
+	[OPT_PCAP] = {"pcap", 0, "FILE", VERB_EXPLAIN, "every frame of a pcap file"},
+	[OPT_JUNIT] = {"junit", 0, "FILE", VERB_TEST, "write the results to FILE as JUnit XML"},
+	[OPT_COVERAGE] = {"coverage", 0, NULL, VERB_TEST,
+			  "list the rules that no case decided by or matched"},
+	[OPT_THRESHOLD] = {"coverage-threshold", 0, "PERCENT", VERB_TEST,
+			   "fail if fewer of a hundred rules decided"},
+	[OPT_KERNEL] = {"kernel", 0, NULL, VERB_TEST,
+			"send each frame through a tap too, in namespaces of its own"},
 	[OPT_HELP] = {"help", 'h', NULL, VERB_ANY, "show this help"},
 	[OPT_VERSION] = {"version", 'V', NULL, VERB_ANY, "show the version"},
 };
@@ -206,6 +223,18 @@ static bool set_parsed(struct options *o, enum option_id id, const char *value)
 	return false;
 }
 
+static bool set_threshold(struct options *o, const char *value)
+{
+	uint64_t percent;
+
+	if (!str_to_u64(str_of(value), 10, 100, &percent)) {
+		usage_error("--coverage-threshold is a number from 0 to 100, not '%s'", value);
+		return false;
+	}
+	o->threshold = (int)percent;
+	return true;
+}
+
 static bool set_option(struct options *o, enum option_id id, const char *value)
 {
 	struct words *words[OPT_MAX] = {
@@ -223,6 +252,9 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_ROOT] = &o->root,
 		[OPT_DOMAIN] = &o->domain,
+		[OPT_HEX] = &o->hex,
+		[OPT_PCAP] = &o->pcap,
+		[OPT_JUNIT] = &o->junit,
 	};
 	bool *flags[OPT_MAX] = {
 		[OPT_DRY_RUN] = &o->dry_run,
@@ -235,6 +267,8 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 		[OPT_CHECK] = &o->check,
 		[OPT_DETAILED] = &o->detailed,
 		[OPT_TABLE] = &o->table,
+		[OPT_COVERAGE] = &o->coverage,
+		[OPT_KERNEL] = &o->kernel,
 		[OPT_HELP] = &o->help,
 		[OPT_VERSION] = &o->version,
 		[OPT_NO_VERIFY] = &o->unverified,
@@ -248,6 +282,8 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 	}
 	if (flags[id])
 		return *flags[id] = true;
+	if (id == OPT_THRESHOLD)
+		return set_threshold(o, value);
 	if (id == OPT_STRICT) {
 		o->mode = MODE_STRICT;
 		return true;
@@ -339,8 +375,11 @@ bool options_parse(struct options *o, int argc, char **argv)
 	bool given[OPT_MAX] = {false};
 	int c;
 
-	*o = (struct options){
-		.dump = STAGE_MAX, .colour = -1, .optimize = -1, .target = target_default()};
+	*o = (struct options){.dump = STAGE_MAX,
+			      .colour = -1,
+			      .optimize = -1,
+			      .threshold = -1,
+			      .target = target_default()};
 	/* make's own spelling is two letters long, which getopt cannot say */
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "-MD"))

@@ -42,10 +42,14 @@ enum verb_bit {
 	VERB_SAVE = 32768,
 	VERB_RESTORE = 65536,
 	VERB_HOOK = 131072,
+	VERB_EXPLAIN = 262144,
+	VERB_TEST = 524288,
 };
 
 /* those that take a binding from the command line */
-#define VERB_INPUT (VERB_COMPILE | VERB_APPLY | VERB_BIND)
+#define VERB_INPUT (VERB_COMPILE | VERB_APPLY | VERB_BIND | VERB_EXPLAIN)
+/* those that compile and neither read nor change what is stored */
+#define VERB_OFFLINE (VERB_COMPILE | VERB_EXPLAIN | VERB_TEST)
 /* those that change what is stored or loaded */
 #define VERB_CHANGE                                                                                \
 	(VERB_APPLY | VERB_BIND | VERB_UNBIND | VERB_DEFINE | VERB_UNDEFINE | VERB_EDIT |          \
@@ -58,7 +62,7 @@ enum verb_bit {
 	 VERB_RESTORE | VERB_HOOK)
 /* those that hold the lock all the time */
 #define VERB_LOCKED ((VERB_CHANGE | VERB_STATUS) & ~(unsigned)(VERB_EDIT | VERB_HOOK))
-#define VERB_ANY 0x3ffff
+#define VERB_ANY 0xfffff
 
 struct words {
 	const char **at;
@@ -72,6 +76,8 @@ struct options {
 	const char *tap, *mac;
 	const char *output, *output_dir, *map, *depfile;
 	const char *explain, *root, *domain;
+	const char *hex, *pcap, *junit;
+	int threshold;   /* -1: not given */
 	enum stage dump; /* STAGE_MAX: none */
 	enum mode mode;
 	struct target target;
@@ -83,6 +89,7 @@ struct options {
 	bool shared;     /* --layout=shared */
 	bool unverified; /* --no-verify */
 	bool stats, check, help, version, table, detailed;
+	bool coverage, kernel;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
 	enum diag_format format;
 	int colour; /* -1 by the terminal, 0 never, 1 always */
@@ -97,8 +104,15 @@ struct verb {
 	const char *summary;
 	const char *text; /* for its --help */
 	int (*run)(const struct options *o);
-	int (*host)(struct host *h); /* instead of run: with the stored state open */
+	/* with the stored state open: instead of run, or as verb_reads_store() says */
+	int (*host)(struct host *h);
 };
+
+/*
+ * Does the verb work on the stored state?  One that can do without does so where
+ * the command line says of an interface no more than its name.
+ */
+bool verb_reads_store(const struct verb *verb, const struct options *o);
 
 extern const struct verb verbs[];
 extern const size_t nverb;

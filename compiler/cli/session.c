@@ -49,16 +49,19 @@ void session_report(struct job *job, const struct options *o)
 {
 	const char *no_color = getenv("NO_COLOR");
 	struct diag_style style = {.format = o->format, .limit = SHOWN_MAX};
+	enum verb_bit verb = verb_find(o->verb)->bit;
+	/* the diagnostics are what was asked for, unless a report in JSON has it all */
+	bool asked = verb == VERB_LINT || (verb == VERB_TEST && o->format != DIAG_JSON);
 	struct buf out;
 
 	style.colour =
 		o->colour < 0 ? isatty(STDERR_FILENO) && !(no_color && *no_color) : o->colour == 1;
-	if (!strcmp(o->verb, "lint") || o->format == DIAG_JSON)
+	if (asked || o->format == DIAG_JSON)
 		style.limit = 0;
 	buf_init(&out);
 	diag_sort(&job->compile.diag);
 	diag_render(&job->compile.diag, style, &out);
-	file_put(&out, !strcmp(o->verb, "lint") ? stdout : stderr);
+	file_put(&out, asked ? stdout : stderr);
 	buf_release(&out);
 }
 
@@ -104,6 +107,14 @@ static int check_folders(const struct options *o)
 	return EXIT_FINE;
 }
 
+/* who wants to know which rule decided wants them as they are written */
+static unsigned optimize(const struct options *o)
+{
+	bool asks = verb_find(o->verb)->bit & (VERB_EXPLAIN | VERB_TEST);
+
+	return o->optimize >= 0 ? (unsigned)o->optimize : !asks;
+}
+
 /*
  * A filter of a folder or file of the command line may be another one than that of
  * the store with its name: then not even the entry chain is shared.
@@ -126,7 +137,7 @@ static int run_job(const struct options *o, const struct target *target,
 		fputs("nwfc: out of memory\n", stderr);
 		return EXIT_INPUT;
 	}
-	job->opt.level = o->optimize != 0;
+	job->opt.level = optimize(o);
 	job->opt.unverified = o->unverified;
 	job->ruleset->way = way_in(o);
 	arena_trap(job->compile.arena, &trap);
@@ -135,7 +146,7 @@ static int run_job(const struct options *o, const struct target *target,
 		return report_exhausted(job);
 	for (size_t i = 0; i < o->include.n; i++)
 		library_add_folder(&job->library, str_of(o->include.at[i]));
-	if (verb_find(o->verb)->bit & VERB_HOST)
+	if (verb_reads_store(verb_find(o->verb), o))
 		paths_add_store(&job->library, o->root ? o->root : "");
 	paths_add_builtin(&job->library);
 	code = run(job, o);

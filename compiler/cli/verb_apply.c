@@ -47,8 +47,7 @@ int apply_stored(struct host *h, bool keep_going)
 	return load(h, &left, keep_going, options);
 }
 
-/* of one interface the transient binding hides the other */
-static const struct stored_binding *find(struct host *h, struct str tap)
+const struct stored_binding *stored_binding_of(struct host *h, struct str tap)
 {
 	struct diag_list *diag = &h->job->compile.diag;
 	const struct stored_binding *b = host_binding(h, STORE_TRANSIENT, tap);
@@ -89,7 +88,7 @@ static int apply_some(struct host *h)
 		if (table_get(&seen, tap))
 			continue;
 		table_put(&seen, h->store.arena, tap, h);
-		b = find(h, tap);
+		b = stored_binding_of(h, tap);
 		if (b)
 			compile_or_leave(h, b, &left);
 		else

@@ -9,9 +9,13 @@
 
 struct options;
 struct host;
+struct stored_binding;
 
 /* each returns the exit code of the process */
 int verb_compile(const struct options *o);
+int verb_explain(const struct options *o);
+int verb_explain_stored(struct host *h);
+int verb_test(const struct options *o);
 int verb_lint(const struct options *o);
 int verb_fields(const struct options *o);
 
@@ -32,6 +36,11 @@ int verb_save(struct host *h);
 int verb_restore(struct host *h);
 int verb_hook(struct host *h);
 
+/*
+ * The binding of an interface, of which the transient one hides the other; NULL
+ * after a diagnostic: there is none, or it cannot be compiled again.
+ */
+const struct stored_binding *stored_binding_of(struct host *h, struct str tap);
 /* brings the kernel to the stored state; with keep_going as far as that compiles */
 int apply_stored(struct host *h, bool keep_going);
 /* one binding into the ruleset and the change of the store; path: its filter is that file */

@@ -34,7 +34,8 @@ options_of() { # VERB OPTIONS...
 	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
 }
 one='tap mac parameter'
-how='include target compat strict set optimize no-verify'
+offline='include target compat strict set optimize'
+how="$offline no-verify"
 show='format color'
 host='root show-config'
 change="check dry-run detailed-exitcode stats $show $host"
@@ -53,6 +54,8 @@ options_of status $how $show $host guard tap hash
 options_of save $how $show $host guard
 options_of restore $how $change guard
 options_of hook $how $change guard
+options_of explain $one $offline $show binding bindings hex pcap root
+options_of test include target compat strict optimize $show junit coverage coverage-threshold kernel
 options_of lint include compat strict format color explain
 options_of fields table
 options_of completion
@@ -65,7 +68,7 @@ tr -d - <all-options | sort -u >taken
 cmp -s taken expected && ok ||
 	not_ok "doc/nwfc.1.scd" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
 for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
-	restore hook lint fields completion; do
+	restore hook lint explain test fields completion; do
 	has "$page" "*$verb*"
 done
 
@@ -74,7 +77,7 @@ has err frobnicate "Try 'nwfc --help'"
 is_empty out
 exits 2 help frobnicate
 for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
-	restore hook lint fields completion help; do
+	restore hook lint explain test fields completion help; do
 	exits 2 "$verb" --frobnicate
 	has err "no option --frobnicate" "Try 'nwfc --help'"
 	is_empty out

@@ -41,5 +41,10 @@ Suite *state_suite(void);
 Suite *match_suite(void);
 Suite *sets_suite(void);
 Suite *explain_suite(void);
+Suite *flow_suite(void);
+Suite *track_suite(void);
+Suite *members_suite(void);
+Suite *cases_suite(void);
+Suite *outcome_suite(void);
 
 #endif

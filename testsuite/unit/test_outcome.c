@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/flow.h"
+#include "ir/near_miss.h"
+#include "testsuite/unit/suites.h"
+#include "testsuite/unit/text.h"
+#include "testsuite/unit/trial.h"
+
+#define ROWS(table) (int)(sizeof(table) / sizeof((table)[0]))
+#define FILTER                                                                                     \
+	"<filter name='f'>\n"                                                                      \
+	"<rule action='accept' direction='out'><tcp dstipaddr='192.0.2.9' dstportstart='25'/>"     \
+	"</rule>\n"                                                                                \
+	"<rule action='drop' direction='out'><tcp dstportstart='25'/></rule>\n"                    \
+	"<rule action='drop' direction='in'><udp srcipaddr='192.0.2.9' match='no'/></rule>\n"      \
+	"<rule action='accept' direction='inout'><icmp state='ESTABLISHED'/></rule>\n"             \
+	"<rule action='drop' direction='inout'><icmp/></rule>\n"                                   \
+	"<rule action='drop' direction='out' priority='1'>"                                        \
+	"<mac srcmacaddr='52:54:00:12:34:99'/></rule>\n"                                           \
+	"</filter>"
+
+static const struct {
+	const char *words;
+	enum verdict verdict;
+	unsigned line;      /* of the rule that decided; 0: none */
+	const char *near;   /* lines of the near misses */
+	const char *fields; /* and the attributes that failed */
+} rows[] = {
+	{"out tcp 10.0.0.5 > 192.0.2.9:25", VERDICT_ACCEPT, 2, " 7", " srcmacaddr"},
+	{"out tcp 10.0.0.5 > 192.0.2.1:25", VERDICT_DROP, 3, " 2", " dstipaddr"},
+	{"out tcp 10.0.0.5 > 192.0.2.1:24", VERDICT_ACCEPT, 0, " 7 3 4",
+	 " srcmacaddr dstportstart -"},
+	{"out udp 10.0.0.5 > 192.0.2.9:25", VERDICT_ACCEPT, 0, " 7 3 4", " srcmacaddr - srcipaddr"},
+	{"out arp request 10.0.0.5 > 192.0.2.1", VERDICT_ACCEPT, 0, " 7", " srcmacaddr"},
+	{"out icmp 10.0.0.5 > 192.0.2.1", VERDICT_DROP, 6, " 5", " state"},
+	{"in udp 192.0.2.9:1 > 10.0.0.5", VERDICT_ACCEPT, 0, " 4", " srcipaddr"},
+	{"in udp 192.0.2.8:1 > 10.0.0.5", VERDICT_DROP, 4, "", ""},
+	{"in udp 192.0.2.8:1 > 10.0.0.5 from-host", VERDICT_ACCEPT, 0, "", ""},
+	{"out ether 52:54:00:12:34:99 > 02:00:00:00:00:01 type 1", VERDICT_DROP, 7, "", ""},
+};
+
+static const char *const targets[] = {"bridge-ct", "mark-ct"};
+
+static void flow_of(struct trial *t, const char *words, struct flow *ret)
+{
+	struct source *s = compile_text(&t->job->compile, STR("flow"), str_of(words));
+
+	ck_assert(flow_parse(&t->job->compile, trial_entry(t)->binding,
+			     (struct span){s, 0, (uint32_t)s->bytes.len}, ret));
+}
+
+static unsigned line_of(const struct nft_rule *r)
+{
+	return r && r->origin.rule ? span_position(r->origin.rule->span).line : 0;
+}
+
+/* the line of the rule that decided; there is one at most, for only one has an origin */
+static unsigned decided(const struct outcome *o)
+{
+	unsigned line = 0;
+
+	for (unsigned i = 0; i < o->nhook; i++)
+		line += line_of(outcome_rule(o, i));
+	return line;
+}
+
+/* the two lists of near misses, joined */
+static void put_near(const struct outcome *o, struct buf *lines, struct buf *fields)
+{
+	for (size_t i = 0; i < o->near.n; i++) {
+		const struct match *m = o->near.at[i].match;
+
+		buf_printf(lines, " %u", line_of(o->near.at[i].rule));
+		buf_printf(fields, " %s", m ? field(m->field)->xml : "-");
+	}
+}
+
+START_TEST(explained)
+{
+	int row = _i / ROWS(targets);
+	struct buf lines, fields;
+	struct outcome o;
+	struct flow flow;
+	struct trial t;
+
+	trial_init(&t, MODE_DEFAULT, targets[_i % ROWS(targets)]);
+	ck_assert(trial_lower(&t, FILTER));
+	flow_of(&t, rows[row].words, &flow);
+	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, flow.from_host,
+		   &flow.packet, &o);
+	ck_assert_int_eq(o.verdict, rows[row].verdict);
+	ck_assert_uint_eq(decided(&o), rows[row].line);
+	buf_init(&lines);
+	buf_init(&fields);
+	put_near(&o, &lines, &fields);
+	ck_str(buf_str(&lines), rows[row].near);
+	ck_str(buf_str(&fields), rows[row].fields);
+	buf_release(&lines);
+	buf_release(&fields);
+	trial_release(&t);
+}
+END_TEST
+
+/* the walk that explains comes to the rule that eval_hook() came to */
+START_TEST(same_walk)
+{
+	int row = _i / ROWS(targets);
+	struct outcome o;
+	struct flow flow;
+	struct trial t;
+
+	trial_init(&t, MODE_DEFAULT, targets[_i % ROWS(targets)]);
+	ck_assert(trial_lower(&t, FILTER));
+	flow_of(&t, rows[row].words, &flow);
+	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, flow.from_host,
+		   &flow.packet, &o);
+	for (unsigned i = 0; i < o.nhook; i++) {
+		const struct outcome_hook *h = &o.hook[i];
+
+		ck_assert_uint_eq(h->evaluation.steps, h->step.n);
+		if (h->evaluation.rule)
+			ck_assert_ptr_eq(h->step.at[h->step.n - 1].rule, h->evaluation.rule);
+	}
+	trial_release(&t);
+}
+END_TEST
+
+/* values of a list are one near miss with all of them */
+START_TEST(lists)
+{
+	struct outcome o;
+	struct flow flow;
+	struct trial t;
+
+	trial_init(&t, MODE_DEFAULT, "bridge-ct");
+	trial_value(&t, "A", "192.0.2.1");
+	trial_value(&t, "A", "192.0.2.2");
+	trial_value(&t, "A", "192.0.2.3");
+	ck_assert(trial_lower(&t, "<filter name='f'><rule action='drop' direction='in'>"
+				  "<tcp srcipaddr='$A' dstportstart='22'/></rule></filter>"));
+	flow_of(&t, "in tcp 192.0.2.4 > 10.0.0.5:22", &flow);
+	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, false,
+		   &flow.packet, &o);
+	ck_assert_uint_eq(o.near.n, 1);
+	ck_assert_uint_eq(o.near.at[0].wanted.n, 3);
+	ck_assert(o.near.at[0].present);
+	ck_assert_uint_eq(o.near.at[0].found.b[3], 4);
+	trial_release(&t);
+}
+END_TEST
+
+Suite *outcome_suite(void)
+{
+	Suite *s = suite_create("outcome");
+	TCase *tc = tcase_create("outcome");
+
+	tcase_add_loop_test(tc, explained, 0, ROWS(rows) * ROWS(targets));
+	tcase_add_loop_test(tc, same_walk, 0, ROWS(rows) * ROWS(targets));
+	tcase_add_test(tc, lists);
+	suite_add_tcase(s, tc);
+	return s;
+}
