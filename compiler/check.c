@@ -176,6 +176,10 @@ static bool reversed_range(struct compile *c, const struct proto *p, const struc
 			field(last->field)->xml, STR_ARG(last->text));
 	diag_also(&c->diag, d, first->span, "the start");
 	diag_help(&c->diag, d, "exchange the two values");
+	if (first->kind == OPERAND_LITERAL && last->kind == OPERAND_LITERAL) {
+		diag_fix(&c->diag, d, FIX_UNSAFE, first->span, last->text);
+		diag_fix(&c->diag, d, FIX_UNSAFE, last->span, first->text);
+	}
 	return !diag_is_error(&c->diag, id);
 }
 

@@ -67,6 +67,8 @@ static void check_attributes(struct walk *w, const char *const *known, const str
 		nearest_init(&near, a->name);
 		nearest_offer_all(&near, known);
 		nearest_help(&near, list, d, "", "");
+		if (near.best.len && !xml_attribute(e, str_c(w->compile->arena, near.best)))
+			nearest_fix(&near, list, d, FIX_SAFE, a->name_span);
 	}
 }
 

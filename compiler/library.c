@@ -294,6 +294,26 @@ void library_read_all(struct library *lib)
 		index_folder(lib, lib->nindexed++);
 }
 
+bool library_is_builtin(struct library *lib, const struct source *source)
+{
+	struct str path = source->name;
+	struct stat own, other;
+	struct str key, same;
+
+	if (str_starts(path, STR("<built-in>")))
+		return true;
+	if (lib->builtin == SIZE_MAX)
+		return false;
+	while (memchr(path.ptr, '/', path.len))
+		str_cut(&path, '/');
+	key = file_key(lib, source->name, &own);
+	same = file_key(lib,
+			str_printf(lib->compile->arena, "%.*s/%.*s",
+				   STR_ARG(lib->folder.at[lib->builtin]), STR_ARG(path)),
+			&other);
+	return key.len && str_eq(key, same);
+}
+
 size_t library_folder_of(struct library *lib, const struct filter *f)
 {
 	const struct library_entry *entry = table_get(&lib->by_name, f->name);

@@ -53,6 +53,8 @@ struct filter *library_find(struct library *lib, struct str name);
 struct str library_nearest(struct library *lib, struct str name);
 /* reads all folders, the built-ins too: then lib->filter has what there is */
 void library_read_all(struct library *lib);
+/* does the file come with the program, by whatever path it was named? */
+bool library_is_builtin(struct library *lib, const struct source *source);
 /* the folder that a filter was found in, by number; SIZE_MAX: none, it was named by its file */
 size_t library_folder_of(struct library *lib, const struct filter *f);
 /* that there is none of the name: what is near, where it was looked for */

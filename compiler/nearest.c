@@ -23,8 +23,10 @@ void nearest_offer(struct nearest *n, struct str candidate)
 
 	if (distance > most && n->word.len > 2 && str_starts(candidate, n->word))
 		distance = most;
+	n->tied |= distance == n->distance && distance <= most && !str_eq(candidate, n->best);
 	if (distance >= n->distance)
 		return;
+	n->tied = false;
 	n->distance = distance;
 	n->best = candidate;
 }
@@ -40,6 +42,13 @@ void nearest_help(const struct nearest *n, struct diag_list *list, struct diag *
 {
 	if (n->best.len)
 		diag_help(list, d, "did you mean %s%.*s%s?", before, STR_ARG(n->best), after);
+}
+
+void nearest_fix(const struct nearest *n, struct diag_list *list, struct diag *d,
+		 enum fix_kind kind, struct span span)
+{
+	if (n->best.len && !n->tied && span.end - span.start == n->word.len)
+		diag_fix(list, d, kind, span, n->best);
 }
 
 struct str nearest_shown(struct arena *a, struct str text)

@@ -13,6 +13,7 @@ struct nearest {
 	struct str word;
 	struct str best; /* empty: none is near enough */
 	unsigned distance;
+	bool tied; /* another one is as near */
 };
 
 void nearest_init(struct nearest *n, struct str word);
@@ -23,6 +24,10 @@ void nearest_offer_all(struct nearest *n, const char *const *candidates);
 /* adds the help, with the given marks around the candidate; nothing if there is none */
 void nearest_help(const struct nearest *n, struct diag_list *list, struct diag *d,
 		  const char *before, const char *after);
+
+/* the one candidate as what mends it, unless there are two; the span has the word */
+void nearest_fix(const struct nearest *n, struct diag_list *list, struct diag *d,
+		 enum fix_kind kind, struct span span);
 
 /* text of the input as messages show it: its start, if it is long */
 struct str nearest_shown(struct arena *a, struct str text);

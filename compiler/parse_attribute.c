@@ -23,6 +23,8 @@ static bool read_sign(struct rule_parse *p, const struct xml_element *e)
 			"match of <%s>: expected yes or no, found '%.*s'", p->rule->proto->xml,
 			STR_ARG(nearest_shown(p->compile->arena, a->value)));
 	diag_note(&p->compile->diag, d, "libvirt takes every other word for yes");
+	if (str_same_letters(a->value, STR("no")) || str_same_letters(a->value, STR("false")))
+		diag_fix(&p->compile->diag, d, FIX_UNSAFE, a->value_span, STR("no"));
 	return false;
 }
 
@@ -44,7 +46,8 @@ static struct str owners(struct rule_parse *p, struct str name)
 	return text;
 }
 
-static void report_unknown(struct rule_parse *p, const struct xml_attribute *a)
+static void report_unknown(struct rule_parse *p, const struct xml_element *e,
+			   const struct xml_attribute *a)
 {
 	const struct proto *proto = p->rule->proto;
 	struct diag_list *list = &p->compile->diag;
@@ -58,6 +61,8 @@ static void report_unknown(struct rule_parse *p, const struct xml_attribute *a)
 	for (const enum field_id *f = proto->fields; *f; f++)
 		nearest_offer(&near, str_of(field(*f)->xml));
 	nearest_help(&near, list, d, "", "");
+	if (near.best.len && !xml_attribute(e, str_c(p->compile->arena, near.best)))
+		nearest_fix(&near, list, d, FIX_SAFE, a->name_span);
 	if (belongs.len)
 		diag_note(list, d, "it belongs to %.*s", STR_ARG(belongs));
 	diag_note(list, d, "libvirt leaves it out, so the rule matches more than is written");
@@ -250,6 +255,6 @@ void attributes_read(struct rule_parse *p, const struct xml_element *e)
 	for (size_t i = 0; i < e->nattribute; i++)
 		if (proto_field(proto, e->attribute[i].name) == FIELD_NONE &&
 		    !str_is(e->attribute[i].name, "match"))
-			report_unknown(p, &e->attribute[i]);
+			report_unknown(p, e, &e->attribute[i]);
 	check_ports(p);
 }

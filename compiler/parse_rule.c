@@ -90,6 +90,8 @@ static bool read_statematch(struct rule_parse *p, const struct xml_element *e)
 		"true",
 		STR_ARG(nearest_shown(p->compile->arena, a->value)));
 	diag_help(&p->compile->diag, d, "only 'false' and '0' turn the state tests off");
+	if (str_same_letters(a->value, STR("no")) || str_same_letters(a->value, STR("off")))
+		diag_fix(&p->compile->diag, d, FIX_UNSAFE, a->value_span, STR("false"));
 	return true;
 }
 
@@ -131,6 +133,9 @@ static void report_unknown(struct rule_parse *p, const struct xml_element *e)
 		if (!proto((enum proto_id)i)->unknown_to_libvirt)
 			nearest_offer(&near, str_of(proto((enum proto_id)i)->xml));
 	nearest_help(&near, list, d, "<", ">");
+	/* one that has an end tag is named twice */
+	if (e->span.source->bytes.ptr[e->span.end - 2] == '/')
+		nearest_fix(&near, list, d, FIX_UNSAFE, e->name_span);
 	diag_note(list, d,
 		  "libvirt leaves the element out; a rule without others matches every frame");
 }

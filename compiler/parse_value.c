@@ -197,6 +197,10 @@ static bool accept_odd(const struct literal *l, enum diag_id id)
 		STR_ARG(nearest_shown(l->compile->arena, l->operand->text)), STR_ARG(read));
 
 	diag_help(list, d, "write '%.*s' if that is meant", STR_ARG(read));
+	/* an entity in the value is not what was read */
+	if (l->operand->span.end - l->operand->span.start == l->operand->text.len && read.len)
+		diag_fix(list, d, id == DIAG_VALUE_LOOSE ? FIX_SAFE : FIX_UNSAFE, l->operand->span,
+			 read);
 	return !diag_is_error(list, id);
 }
 

@@ -27,7 +27,7 @@ trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 99
 cli=$srcdir/testsuite/cli
 . "$cli/expect.sh"
-for part in usage compile output diagnostics lint explain frames cases bad-values bad-files apply store store-trouble; do
+for part in usage compile output diagnostics lint explain fmt frames cases bad-values bad-files apply store store-trouble; do
 	. "$cli/$part.sh"
 done
 echo "$passed passed, $failed failed"

@@ -104,7 +104,7 @@ def bad_case(totals, case, mode):
         severity = "warning"
     wanted = {case["line"], *case.get("line_also_right", [])}
     named = {line for line, s in lines_named(found, case["file"])
-             if s == severity or (severity == "warning" and s == "note")}
+             if s == severity or (severity == "warning" and s == "info")}
     ok = wanted & named and (status == 3 and not out if severity == "error" else status == 0)
     totals.check(ok, name, f"  {case['defect']}\n  wanted {severity} at {sorted(wanted)}, status "
                            f"{status}, found " + json.dumps(

@@ -4,7 +4,7 @@
 # line), every sibling NAME.EXT is what nwfc must print:
 #   .nft .json      the ruleset           .parse .link .bind .rules .order .lower  a dump
 #   .err            the diagnostics of a compile, and its exit status
-#   .lint           what lint prints of NAME.xml, and its exit status
+#   .lint           what lint prints of NAME.xml, or of the folder NAME.d, and its exit status
 # Programs are as lowered, unless the words say --optimize=1.
 #   .explain        what explain says of each frame in NAME.flows
 #   .tested         what test prints of NAME.test, with coverage, and its exit status
@@ -53,7 +53,11 @@ produce() {
 		echo "exit $?"
 		;;
 	lint)
-		${NWFC_UNDER-} "$nwfc" lint "$base.xml"
+		if [ -d "$base.d" ]; then
+			${NWFC_UNDER-} "$nwfc" lint "$base.d"
+		else
+			${NWFC_UNDER-} "$nwfc" lint "$base.xml"
+		fi
 		echo "exit $?"
 		;;
 	explain) explain "$base" ;;

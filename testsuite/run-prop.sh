@@ -1,15 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Random filters and frames: the interpreter of rulesets against the kernel, and
-# what the optimizer makes of them against what it was given; a fixed sample.
+# what the optimizer makes of them against what it was given, and what lint says of
+# them against what frames meet; a fixed sample.
 # Thousands of seeds: `make check-prop SEEDS=1-100000`.
 set -u
 NWFC_FILTERS=${srcdir:-.}/runtime/filters
 export NWFC_FILTERS
-testsuite/prop/prop-opt "${SEEDS:-1-400}" || {
-	echo "0 passed, 1 failed"
-	exit 1
-}
+for program in prop-opt prop-lint; do
+	testsuite/prop/$program "${SEEDS:-1-400}" || {
+		echo "0 passed, 1 failed"
+		exit 1
+	}
+done
 out=$(testsuite/prop/prop-test "${SEEDS:-1-400}" 2>&1)
 status=$?
 echo "$out"

@@ -84,8 +84,7 @@ check "make install leaves /etc alone" not test -e "$tmp/dest/etc"
 mkdir -p "$tmp/conf/etc/nwfc"
 sed 's/^#\([a-z]* = \)/\1/; /^strict/d' "$srcdir/doc/nwfc.conf" >"$tmp/conf/etc/nwfc/nwfc.conf"
 check "every setting of the example is one" "$nwfc" list --show-config --root "$tmp/conf"
-names=$(tr '\n' ' ' <"$srcdir/compiler/cli/config.c" |
-	sed -n 's/.*names\[\] = {\([^}]*\)};.*/\1/p' | tr -d '",')
+names=$(sed -n 's/^\t{"\([a-z-]*\)", CONFIG_HOST.*/\1/p' "$srcdir/compiler/cli/config.c")
 check "the program's settings are found" test -n "$names"
 for name in $names; do
 	check "the example shows $name" grep -q "^#$name = " "$srcdir/doc/nwfc.conf"

@@ -11,14 +11,30 @@
 #include "compiler/nearest.h"
 #include "ir/base/buf.h"
 
-static const char *const names[] = {"include", "target", "compat",  "strict",
-				    "set",     "guard",  "optimize"};
+static const struct {
+	const char *name;
+	unsigned kinds;
+} settings[] = {
+	{"include", CONFIG_HOST | CONFIG_LINT},
+	{"target", CONFIG_HOST},
+	{"compat", CONFIG_HOST | CONFIG_LINT},
+	{"strict", CONFIG_HOST | CONFIG_LINT},
+	{"set", CONFIG_HOST},
+	{"guard", CONFIG_HOST},
+	{"optimize", CONFIG_HOST},
+	{"select", CONFIG_LINT},
+	{"ignore", CONFIG_LINT},
+	{"severity", CONFIG_LINT},
+	{"fail-on", CONFIG_LINT},
+	{"baseline", CONFIG_LINT},
+};
 
-#define NNAME (sizeof(names) / sizeof(names[0]))
+#define NSETTING (sizeof(settings) / sizeof(settings[0]))
 
 struct reading {
 	struct options *options;
 	const char *path;
+	enum config_kind kind;
 	unsigned line;
 };
 
@@ -27,8 +43,9 @@ static bool complain(const struct reading *r, const char *what, const char *word
 	struct nearest near;
 
 	nearest_init(&near, str_of(word));
-	for (size_t i = 0; i < NNAME; i++)
-		nearest_offer(&near, str_of(names[i]));
+	for (size_t i = 0; i < NSETTING; i++)
+		if (settings[i].kinds & r->kind)
+			nearest_offer(&near, str_of(settings[i].name));
 	fprintf(stderr, "%s:%u: %s '%s'", r->path, r->line, what, word);
 	if (near.best.len)
 		fprintf(stderr, "; did you mean '%.*s'?", STR_ARG(near.best));
@@ -60,8 +77,8 @@ static bool read_line(const struct reading *r, char *line)
 	*equals = 0;
 	name = trim(line);
 	value = trim(equals + 1);
-	for (size_t i = 0; i < NNAME; i++)
-		if (!strcmp(names[i], name))
+	for (size_t i = 0; i < NSETTING; i++)
+		if (!strcmp(settings[i].name, name) && settings[i].kinds & r->kind)
 			return options_set(r->options, name, value) ||
 			       complain(r, "in the value of", name);
 	return complain(r, "there is no setting", name);
@@ -90,14 +107,12 @@ static char *read_file(const char *path)
 	return text;
 }
 
-bool config_read(struct options *o)
+bool config_read_file(struct options *o, const char *path, enum config_kind kind)
 {
-	char path[PATH_MAX];
-	struct reading r = {o, path, 0};
+	struct reading r = {o, path, kind, 0};
 	char *rest;
 	bool ok = true;
 
-	snprintf(path, sizeof(path), "%s" CONFIG_FILE, o->root ? o->root : "");
 	o->config = read_file(path);
 	if (!o->config) {
 		if (errno == ENOENT || errno == ENOTDIR)
@@ -112,6 +127,14 @@ bool config_read(struct options *o)
 		ok = read_line(&r, line);
 	}
 	return ok;
+}
+
+bool config_read(struct options *o)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s" CONFIG_FILE, o->root ? o->root : "");
+	return config_read_file(o, path, CONFIG_HOST);
 }
 
 static void print_words(const char *name, const struct words *words)

@@ -44,6 +44,7 @@ enum verb_bit {
 	VERB_HOOK = 131072,
 	VERB_EXPLAIN = 262144,
 	VERB_TEST = 524288,
+	VERB_FMT = 1048576,
 };
 
 /* those that take a binding from the command line */
@@ -62,20 +63,23 @@ enum verb_bit {
 	 VERB_RESTORE | VERB_HOOK)
 /* those that hold the lock all the time */
 #define VERB_LOCKED ((VERB_CHANGE | VERB_STATUS) & ~(unsigned)(VERB_EDIT | VERB_HOOK))
-#define VERB_ANY 0xfffff
+#define VERB_ANY 0x1fffff
 
 struct words {
 	const char **at;
 	size_t n;
 };
 
+struct lint_select;
+
 struct options {
 	const char *verb;
 	struct words include, parameter, set, binding, guard, operand;
+	struct words select, ignore, severity; /* of lint */
 	const char *bindings;
 	const char *tap, *mac;
 	const char *output, *output_dir, *map, *depfile;
-	const char *explain, *root, *domain;
+	const char *explain, *root, *domain, *baseline, *fail_on;
 	const char *hex, *pcap, *junit;
 	int threshold;   /* -1: not given */
 	enum stage dump; /* STAGE_MAX: none */
@@ -91,8 +95,10 @@ struct options {
 	bool stats, check, help, version, table, detailed;
 	bool coverage, kernel;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
+	bool exit_zero, write_baseline, fix, unsafe_fixes, diff;
 	enum diag_format format;
-	int colour; /* -1 by the terminal, 0 never, 1 always */
+	struct lint_select *lint; /* of lint: what it shows */
+	int colour;               /* -1 by the terminal, 0 never, 1 always */
 };
 
 struct host;

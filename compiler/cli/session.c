@@ -56,7 +56,7 @@ void session_report(struct job *job, const struct options *o)
 
 	style.colour =
 		o->colour < 0 ? isatty(STDERR_FILENO) && !(no_color && *no_color) : o->colour == 1;
-	if (asked || o->format == DIAG_JSON)
+	if (asked || !diag_format_is_text(o->format))
 		style.limit = 0;
 	buf_init(&out);
 	diag_sort(&job->compile.diag);
@@ -110,7 +110,7 @@ static int check_folders(const struct options *o)
 /* who wants to know which rule decided wants them as they are written */
 static unsigned optimize(const struct options *o)
 {
-	bool asks = verb_find(o->verb)->bit & (VERB_EXPLAIN | VERB_TEST);
+	bool asks = verb_find(o->verb)->bit & (VERB_EXPLAIN | VERB_TEST | VERB_LINT);
 
 	return o->optimize >= 0 ? (unsigned)o->optimize : !asks;
 }

@@ -1,84 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "compiler/cli/file.h"
+#include "compiler/cli/lint_baseline.h"
+#include "compiler/cli/lint_fix.h"
+#include "compiler/cli/lint_select.h"
 #include "compiler/cli/session.h"
 #include "compiler/cli/verbs.h"
+#include "compiler/cli/walk.h"
+#include "compiler/lint.h"
+#include "compiler/lint_suppress.h"
 #include "ir/base/buf.h"
+
+/* of mending */
+#define ROUNDS 8
 
 static int explain(const char *word)
 {
 	const struct diag_code *code = diag_code_find(str_of(word));
+	bool all = !strcmp(word, "all");
+	bool manual = !strcmp(word, "man");
 	struct buf out;
 
+	if (!code && !all && !manual)
+		return usage_error("there is no diagnostic '%s'; --explain all lists them", word);
 	buf_init(&out);
-	if (!strcmp(word, "all"))
+	if (all)
 		diag_codes(&out);
-	else if (code)
+	else if (manual)
+		diag_manual(&out);
+	else
 		diag_explain(code, &out);
 	file_put(&out, stdout);
 	buf_release(&out);
-	if (code || !strcmp(word, "all"))
-		return EXIT_FINE;
-	return usage_error("there is no diagnostic '%s'; --explain all lists them", word);
+	return EXIT_FINE;
 }
 
-static int is_filter(const struct dirent *e)
+static bool lint_file(void *context, struct str path)
 {
-	struct str name = str_of(e->d_name);
+	struct lint *l = context;
+	struct filter *filter = library_load_file(&l->job->library, path);
 
-	return e->d_name[0] != '.' && str_ends(name, STR(".xml")) &&
-	       !str_ends(name, STR(".binding.xml"));
-}
-
-/* false if the file could not even be read */
-static bool lint_file(struct job *job, struct str path)
-{
-	struct filter *filter = library_load_file(&job->library, path);
-
-	if (filter)
-		job_check(job, filter);
+	if (!filter)
+		return true;
+	job_check(l->job, filter);
+	lint_add(l, filter);
 	return true;
 }
 
-static bool lint_folder(struct job *job, const char *path)
+static bool lint_binding(void *context, struct str path)
 {
-	struct dirent **names;
-	int n = scandir(path, &names, is_filter, alphasort);
+	struct lint *l = context;
+	int error;
 
-	if (n < 0) {
-		diag_report(&job->compile.diag, DIAG_FILE_UNREADABLE, (struct span){0},
-			    "cannot read folder %s: %m", path);
-		return false;
-	}
-	/* a step of CI that checks nothing must not look like one that found nothing */
-	if (!n)
-		fprintf(stderr, "nwfc: folder %s has no filter (*.xml)\n", path);
-	for (int i = 0; i < n; i++) {
-		if (session_is_file(path, names[i]->d_name))
-			lint_file(job,
-				  str_printf(job->compile.arena, "%s/%s", path, names[i]->d_name));
-		free(names[i]);
-	}
-	free(names);
+	lint_add_binding(l, compile_try_read(l->compile, path, &error));
 	return true;
-}
-
-static bool lint_path(struct job *job, const char *path)
-{
-	struct stat st;
-
-	if (!strcmp(path, "-"))
-		return lint_file(job, STR("-"));
-	if (stat(path, &st)) {
-		diag_report(&job->compile.diag, DIAG_FILE_UNREADABLE, (struct span){0},
-			    "cannot read %s: %m", path);
-		return false;
-	}
-	return S_ISDIR(st.st_mode) ? lint_folder(job, path) : lint_file(job, str_of(path));
 }
 
 /* a filter refers to its neighbours: folders named, or of files named, are searched */
@@ -108,30 +85,155 @@ static bool unreadable(const struct job *job)
 	return false;
 }
 
-static int run(struct job *job, const struct options *o)
+static enum severity threshold(const struct options *o)
+{
+	return o->fail_on ? severity_find(str_of(o->fail_on)) : SEVERITY_WARNING;
+}
+
+static int verdict(const struct job *job, const struct options *o)
+{
+	unsigned n = 0;
+
+	for (int s = (int)threshold(o); s <= SEVERITY_ERROR; s++)
+		n += diag_count(&job->compile.diag, (enum severity)s);
+	return n && !o->exit_zero ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+/* what comments, options and the baseline leave of the findings */
+static int reduce(struct job *job, const struct options *o)
+{
+	struct diag_list *list = &job->compile.diag;
+	size_t gone = 0;
+
+	lint_suppress(&job->compile, lint_select_wants, o->lint);
+	if (!lint_select_apply(o->lint, list))
+		return EXIT_USAGE;
+	diag_sort(list);
+	if (o->write_baseline)
+		return lint_baseline_write(list, o->baseline) ? EXIT_FINE : EXIT_INPUT;
+	if (o->baseline && !lint_baseline_apply(&job->compile, o->baseline, &gone))
+		return EXIT_USAGE;
+	if (gone)
+		fprintf(stderr,
+			"nwfc: %zu findings of %s are gone; --write-baseline forgets them\n", gone,
+			o->baseline);
+	return EXIT_FINE;
+}
+
+/* reads and looks at everything; false if something could not be read */
+static bool look(struct lint *l, const struct options *o)
 {
 	bool readable = true;
 
+	lint_select_include(o->lint, &l->job->library);
 	for (size_t i = 0; i < o->operand.n; i++)
-		add_neighbours(job, o->operand.at[i]);
+		add_neighbours(l->job, o->operand.at[i]);
 	for (size_t i = 0; i < o->operand.n; i++)
-		readable &= lint_path(job, o->operand.at[i]);
-	session_report(job, o);
-	if (!readable || unreadable(job))
-		return EXIT_INPUT;
-	return diag_count(&job->compile.diag, SEVERITY_ERROR) ||
-			       diag_count(&job->compile.diag, SEVERITY_WARNING)
-		       ? EXIT_FINDINGS
-		       : EXIT_FINE;
+		readable &= walk_filters(l->job, o->operand.at[i], lint_file, l);
+	for (size_t i = 0; i < o->operand.n; i++)
+		walk_bindings(l->job, o->operand.at[i], lint_binding, l);
+	lint_run(l);
+	return readable && !unreadable(l->job);
 }
 
-int verb_lint(const struct options *o)
+static int run(struct job *job, const struct options *o)
 {
-	struct target target = target_default();
+	struct lint lint = {.job = job, .compile = &job->compile};
+	bool readable = look(&lint, o);
+	int code = reduce(job, o);
 
-	if (o->explain)
-		return explain(o->explain);
+	if (code || o->write_baseline)
+		return code;
+	session_report(job, o);
+	return readable ? verdict(job, o) : EXIT_INPUT;
+}
+
+static bool mend_file(struct lint *l, const struct options *o, const struct source *source,
+		      bool *ret_any)
+{
+	size_t n;
+	const struct text_change *change = lint_changes(l->compile, source, o->unsafe_fixes, &n);
+	struct buf diff;
+
+	if (!n)
+		return true;
+	*ret_any = true;
+	if (!o->diff) {
+		fprintf(stderr, "nwfc: mended %zu places in %.*s\n", n, STR_ARG(source->name));
+		return text_replace(source, changes_apply(l->compile, source, change, n));
+	}
+	buf_init(&diff);
+	changes_diff(source, change, n, &diff);
+	file_put(&diff, stdout);
+	buf_release(&diff);
+	return true;
+}
+
+/* EXIT_CHANGED if files were written, and may have more to mend */
+static int run_mend(struct job *job, const struct options *o)
+{
+	struct lint lint = {.job = job, .compile = &job->compile};
+	bool readable = look(&lint, o);
+	bool any = false;
+	int code = reduce(job, o);
+
+	for (size_t i = 0; i < lint.filter.n && !code; i++) {
+		const struct source *source = lint.filter.at[i]->source;
+
+		/* what is no file of the user is not written */
+		if (!o->diff && str_starts(source->name, STR("<")))
+			continue;
+		if (!mend_file(&lint, o, source, &any))
+			code = EXIT_INPUT;
+	}
+	if (code || !any)
+		return code ? code : readable ? EXIT_FINE : EXIT_INPUT;
+	return o->diff ? EXIT_FINDINGS : EXIT_CHANGED;
+}
+
+static int check_options(const struct options *o)
+{
 	if (!o->operand.n)
 		return usage_error("name files or folders to lint, or --explain CODE");
-	return session_run(o, &target, run);
+	if (o->fail_on && severity_find(str_of(o->fail_on)) == SEVERITY_NONE)
+		return usage_error("--fail-on takes error, warning, info or style, not '%s'",
+				   o->fail_on);
+	if (o->unsafe_fixes && !o->fix && !o->diff)
+		return usage_error("--unsafe-fixes needs --fix or --diff");
+	return EXIT_FINE;
+}
+
+/* one fix makes room for another; a pair that undo each other must end */
+static int mend(const struct options *o, const struct target *target)
+{
+	int code = EXIT_CHANGED;
+
+	for (unsigned round = 0; round < ROUNDS && code == EXIT_CHANGED; round++)
+		code = session_run(o, target, run_mend);
+	return code == EXIT_CHANGED ? EXIT_FINE : code;
+}
+
+int verb_lint(const struct options *given)
+{
+	struct options o = *given;
+	struct target target = target_default();
+	int code;
+
+	if (o.explain)
+		return explain(o.explain);
+	code = check_options(&o);
+	if (code)
+		return code;
+	o.lint = lint_select_new(&o, o.operand.at[0]);
+	if (!o.lint)
+		return EXIT_USAGE;
+	code = check_options(&o);
+	if (!code && o.write_baseline && !o.baseline)
+		code = usage_error("--write-baseline needs --baseline FILE");
+	if (!code && (o.fix || o.diff))
+		code = mend(&o, &target);
+	if (!code && !o.diff)
+		code = session_run(&o, &target, run);
+	lint_select_free(o.lint);
+	return code;
 }

@@ -17,6 +17,7 @@ int verb_explain(const struct options *o);
 int verb_explain_stored(struct host *h);
 int verb_test(const struct options *o);
 int verb_lint(const struct options *o);
+int verb_fmt(const struct options *o);
 int verb_fields(const struct options *o);
 
 /* the same, with the stored state open (host.h) */

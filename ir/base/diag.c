@@ -8,7 +8,8 @@
 static const struct diag_code codes[] = {
 #define ERROR SEVERITY_ERROR
 #define WARNING SEVERITY_WARNING
-#define NOTE SEVERITY_NOTE
+#define INFO SEVERITY_INFO
+#define STYLE SEVERITY_STYLE
 #define NONE SEVERITY_NONE
 #define DIAG(id, num, in_default, in_compat, in_strict, ...)                                       \
 	[DIAG_##id] = {.number = num,                                                              \
@@ -19,7 +20,8 @@ static const struct diag_code codes[] = {
 #undef DIAG
 #undef ERROR
 #undef WARNING
-#undef NOTE
+#undef INFO
+#undef STYLE
 #undef NONE
 };
 
@@ -149,6 +151,24 @@ void diag_help(struct diag_list *list, struct diag *d, const char *format, ...)
 	va_end(args);
 }
 
+void diag_fix(struct diag_list *list, struct diag *d, enum fix_kind kind, struct span span,
+	      struct str text)
+{
+	if (d == &list->surplus || !span.source)
+		return;
+	d->fix = kind > d->fix ? kind : d->fix;
+	*VEC_PUSH(list->arena, &d->edit) = (struct diag_edit){span, text};
+}
+
+void diag_adopt(struct diag_list *list, const struct diag *d)
+{
+	struct diag *copy = ARENA_NEW(list->arena, struct diag);
+
+	*copy = *d;
+	copy->severity = codes[d->id].severity[list->mode];
+	remember(list, copy);
+}
+
 bool diag_is_error(const struct diag_list *list, enum diag_id id)
 {
 	return codes[id].severity[list->mode] == SEVERITY_ERROR;
@@ -183,10 +203,47 @@ static int compare(const void *left, const void *right)
 	return str_cmp(a->message, b->message);
 }
 
+static uint64_t hash(uint64_t h, struct str text)
+{
+	/* FNV-1a: no secret is kept by it, it only has to be the same everywhere */
+	for (size_t i = 0; i < text.len; i++)
+		h = (h ^ (unsigned char)text.ptr[i]) * 0x100000001b3u;
+	return (h ^ 0xff) * 0x100000001b3u;
+}
+
+/* code, file and the text of the line: what stays when lines are added above */
+static uint64_t fingerprint(const struct diag *d)
+{
+	struct span span = d->label[0].span;
+	unsigned number = codes[d->id].number;
+	uint64_t h = 0xcbf29ce484222325u;
+
+	h = hash(h, (struct str){(const char *)(const unsigned char[]){(unsigned char)(number >> 8),
+								       (unsigned char)number},
+				 2});
+	if (!span.source)
+		return hash(h, d->message);
+	h = hash(h, span.source->name);
+	return hash(h, str_trim(source_line(span.source, span_position(span).line)));
+}
+
 void diag_sort(struct diag_list *list)
 {
+	struct table count = {0};
+
 	if (list->diag.n)
 		qsort(list->diag.at, list->diag.n, sizeof(*list->diag.at), compare);
+	for (size_t i = 0; i < list->diag.n; i++) {
+		struct diag *d = list->diag.at[i];
+		struct str key;
+		const struct diag *before;
+
+		d->fingerprint = fingerprint(d);
+		key = str_printf(list->arena, "%016jx", (uintmax_t)d->fingerprint);
+		before = table_get(&count, key);
+		d->twin = before ? before->twin + 1 : 1;
+		table_put(&count, list->arena, key, d);
+	}
 }
 
 unsigned diag_count(const struct diag_list *list, enum severity severity)

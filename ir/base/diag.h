@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ir/base/source.h"
 #include "ir/base/str.h"
@@ -22,7 +23,8 @@ struct buf;
  */
 enum severity {
 	SEVERITY_NONE, /* not reported in this mode */
-	SEVERITY_NOTE,
+	SEVERITY_STYLE,
+	SEVERITY_INFO,
 	SEVERITY_WARNING,
 	SEVERITY_ERROR,
 };
@@ -41,10 +43,19 @@ enum diag_id {
 	DIAG_MAX,
 };
 
+/* who finds it */
+enum diag_by {
+	BY_ALL,     /* lint, and whatever compiles */
+	BY_LINT,    /* lint alone: it must not change what compiles */
+	BY_COMPILE, /* it needs a binding, a kernel or a store */
+	BY_FRAMES,  /* explain and test */
+};
+
 struct diag_code {
 	unsigned number;
 	const char *word; /* the id in lower case with dashes is for readers of JSON */
 	enum severity severity[MODE_MAX];
+	enum diag_by by;
 	const char *title;
 	const char *why;
 	const char *bad;
@@ -52,6 +63,18 @@ struct diag_code {
 };
 
 #define DIAG_SPANS 3
+
+/* a change of bytes that mends a finding; an empty text removes them */
+struct diag_edit {
+	struct span span;
+	struct str text;
+};
+
+enum fix_kind {
+	FIX_NONE,
+	FIX_SAFE,   /* the filter does what it did, or what alone it can mean */
+	FIX_UNSAFE, /* what the author probably meant */
+};
 
 struct diag_label {
 	struct span span;
@@ -66,6 +89,11 @@ struct diag {
 	unsigned nlabel;
 	struct str help; /* how to mend it; may be empty */
 	VEC(struct str) note;
+	enum fix_kind fix;
+	VEC(struct diag_edit) edit; /* all of them or none; they do not overlap */
+	/* the same for the same finding after lines before it have changed; set by diag_sort() */
+	uint64_t fingerprint;
+	unsigned twin; /* of those with this fingerprint the nth, from 1 */
 };
 
 struct diag_list {
@@ -102,6 +130,12 @@ void diag_note(struct diag_list *list, struct diag *d, const char *format, ...)
 void diag_help(struct diag_list *list, struct diag *d, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* adds one edit to what mends it */
+void diag_fix(struct diag_list *list, struct diag *d, enum fix_kind kind, struct span span,
+	      struct str text);
+/* takes over one of another list, unless an equal one is known */
+void diag_adopt(struct diag_list *list, const struct diag *d);
+
 /* would this code stop a compile in this list's mode? */
 bool diag_is_error(const struct diag_list *list, enum diag_id id);
 void diag_reach(struct diag_list *list, const struct source *source);
@@ -112,8 +146,27 @@ bool diag_counts(const struct diag *d);
 /* those that count, by severity */
 unsigned diag_count(const struct diag_list *list, enum severity severity);
 
-enum diag_format { DIAG_TTY, DIAG_GCC, DIAG_JSON, DIAG_FORMAT_MAX };
+const char *severity_name(enum severity severity);
+/* SEVERITY_NONE if there is no such word */
+enum severity severity_find(struct str word);
+
+enum diag_format {
+	DIAG_TTY,
+	DIAG_GCC,
+	DIAG_JSON,
+	DIAG_JSONL,
+	DIAG_SARIF,  /* 2.1.0 */
+	DIAG_GITHUB, /* workflow commands */
+	DIAG_GITLAB, /* a code quality report */
+	DIAG_JUNIT,
+	DIAG_CHECKSTYLE,
+	DIAG_FORMAT_MAX,
+};
 const char *diag_format_name(enum diag_format format);
+/* DIAG_FORMAT_MAX if there is no such form */
+enum diag_format diag_format_find(struct str name);
+/* for people: may be cut short; a machine gets all there is */
+bool diag_format_is_text(enum diag_format format);
 
 struct diag_style {
 	enum diag_format format;
@@ -123,6 +176,8 @@ struct diag_style {
 
 void diag_render(const struct diag_list *list, struct diag_style style, struct buf *out);
 void diag_explain(const struct diag_code *code, struct buf *out);
+/* the source of nwfc-lint(7), for scdoc */
+void diag_manual(struct buf *out);
 /* all codes, one a line */
 void diag_codes(struct buf *out);
 

@@ -1,100 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ir/base/buf.h"
-#include "ir/base/diag.h"
+#include "ir/base/diag_writer.h"
 
 /* source text shown on each side of a caret, so that a line of 1 MiB stays one line */
 #define WINDOW 72
-
-static const char *const format_names[] = {
-	[DIAG_TTY] = "tty",
-	[DIAG_GCC] = "gcc",
-	[DIAG_JSON] = "json",
-};
 
 static const struct {
 	const char *word;
 	const char *colour;
 } severities[] = {
-	[SEVERITY_NONE] = {"none", ""},
-	[SEVERITY_NOTE] = {"note", "\033[36m"},
-	[SEVERITY_WARNING] = {"warning", "\033[35m"},
+	[SEVERITY_NONE] = {"none", ""},           [SEVERITY_STYLE] = {"style", "\033[36m"},
+	[SEVERITY_INFO] = {"info", "\033[36m"},   [SEVERITY_WARNING] = {"warning", "\033[35m"},
 	[SEVERITY_ERROR] = {"error", "\033[31m"},
 };
 
-const char *diag_format_name(enum diag_format format)
+const char *severity_name(enum severity severity)
 {
-	return format_names[format];
+	return severities[severity].word;
 }
 
-/* length of the valid UTF-8 sequence at s, 0 if there is none; RFC 3629 */
-static size_t utf8_length(struct str s)
+enum severity severity_find(struct str word)
 {
-	unsigned char c = (unsigned char)s.ptr[0];
-	unsigned char second;
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : 4;
+	int i = SEVERITY_ERROR;
 
-	if (c >= 0x80 && (c < 0xc2 || c > 0xf4))
-		return 0;
-	if (n > s.len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.ptr[i] & 0xc0) != 0x80)
-			return 0;
-	/* longer than need be, a surrogate, beyond U+10FFFF */
-	second = n > 1 ? (unsigned char)s.ptr[1] : 0;
-	if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) ||
-	    (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f))
-		return 0;
-	return n;
+	while (i > SEVERITY_NONE && !str_is(word, severities[i].word))
+		i--;
+	return (enum severity)i;
 }
 
-/* of the sequence of n bytes at s; C1 controls are two bytes in UTF-8: c2 80 .. c2 9f */
-static bool is_control(struct str s, size_t n)
+void diag_put_code(struct buf *out, enum diag_id id)
 {
-	unsigned char c = (unsigned char)s.ptr[0];
-
-	return c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)s.ptr[1] < 0xa0);
-}
-
-void diag_put_clean(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.len;) {
-		struct str rest = {text.ptr + i, text.len - i};
-		size_t n = utf8_length(rest);
-		unsigned char c = (unsigned char)rest.ptr[0];
-
-		if (!n || is_control(rest, n)) {
-			buf_puts(out, "\\x");
-			buf_puthex(out, c, 2);
-			i++;
-			continue;
-		}
-		buf_put(out, (struct str){rest.ptr, n});
-		i += n;
-	}
-}
-
-void diag_put_json(struct buf *out, struct str text)
-{
-	buf_putc(out, '"');
-	for (size_t i = 0; i < text.len;) {
-		struct str rest = {text.ptr + i, text.len - i};
-		size_t n = utf8_length(rest);
-		unsigned char c = (unsigned char)rest.ptr[0];
-
-		if (!n || c < 0x20 || c == 0x7f) {
-			buf_puts(out, n ? "\\u00" : "\\ufffd");
-			if (n)
-				buf_puthex(out, c, 2);
-			i++;
-			continue;
-		}
-		if (c == '"' || c == '\\')
-			buf_putc(out, '\\');
-		buf_put(out, (struct str){rest.ptr, n});
-		i += n;
-	}
-	buf_putc(out, '"');
+	buf_printf(out, "NWF%u", diag_code(id)->number);
 }
 
 static void put_place(struct buf *out, struct span span)
@@ -115,9 +50,12 @@ static void paint(struct buf *out, struct diag_style style, const char *colour)
 
 static void put_head(struct buf *out, const struct diag *d, struct diag_style style)
 {
+	/* what reads the form of compilers knows three words */
+	bool note = style.format == DIAG_GCC && d->severity < SEVERITY_WARNING;
+
 	put_place(out, d->label[0].span);
 	paint(out, style, severities[d->severity].colour);
-	buf_puts(out, severities[d->severity].word);
+	buf_puts(out, note ? "note" : severities[d->severity].word);
 	if (style.format == DIAG_TTY)
 		buf_printf(out, "[NWF%u]", diag_code(d->id)->number);
 	paint(out, style, "\033[0m");
@@ -133,9 +71,9 @@ static void put_source_text(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.len;) {
 		struct str rest = {text.ptr + i, text.len - i};
-		size_t n = utf8_length(rest);
+		size_t n = diag_utf8_length(rest);
 
-		if (!n || (rest.ptr[0] != '\t' && is_control(rest, n))) {
+		if (!n || (rest.ptr[0] != '\t' && diag_is_control(rest, n))) {
 			buf_putc(out, '?');
 			i++;
 			continue;
@@ -194,8 +132,11 @@ static void put_snippet(struct buf *out, const struct diag_label *label, char ma
 	buf_putc(out, '\n');
 }
 
-static void put_tty(struct buf *out, const struct diag *d, struct diag_style style)
+static void tty_one(struct render *r, const struct diag *d)
 {
+	struct diag_style style = r->style;
+	struct buf *out = r->out;
+
 	put_head(out, d, style);
 	for (unsigned i = 0; i < d->nlabel; i++) {
 		const struct diag_label *label = &d->label[i];
@@ -221,72 +162,17 @@ static void put_tty(struct buf *out, const struct diag *d, struct diag_style sty
 	}
 }
 
-static void put_gcc(struct buf *out, const struct diag *d, struct diag_style style)
+static void gcc_one(struct render *r, const struct diag *d)
 {
+	struct diag_style style = r->style;
+	struct buf *out = r->out;
+
 	put_head(out, d, style);
 	for (unsigned i = 1; i < d->nlabel; i++) {
 		put_place(out, d->label[i].span);
 		buf_puts(out, "note: ");
 		diag_put_clean(out, d->label[i].text);
 		buf_putc(out, '\n');
-	}
-}
-
-static void put_json_span(struct buf *out, const struct diag_label *label)
-{
-	struct span span = label->span;
-	struct position start = span_position(span);
-	struct position end = source_position(span.source, span.end);
-
-	buf_puts(out, "{\"file\": ");
-	diag_put_json(out, span.source->name);
-	buf_printf(out, ", \"line\": %u, \"column\": %u, \"end_line\": %u, \"end_column\": %u",
-		   start.line, start.column, end.line, end.column);
-	if (label->text.len) {
-		buf_puts(out, ", \"label\": ");
-		diag_put_json(out, label->text);
-	}
-	buf_putc(out, '}');
-}
-
-static void put_json(struct buf *out, const struct diag *d)
-{
-	const char *separator = "";
-
-	buf_printf(out, "    {\"code\": \"NWF%u\", \"severity\": \"%s\", \"message\": ",
-		   diag_code(d->id)->number, severities[d->severity].word);
-	diag_put_json(out, d->message);
-	buf_puts(out, ", \"spans\": [");
-	for (unsigned i = 0; i < d->nlabel; i++) {
-		if (!d->label[i].span.source)
-			continue;
-		buf_puts(out, separator);
-		put_json_span(out, &d->label[i]);
-		separator = ", ";
-	}
-	buf_puts(out, "], \"notes\": [");
-	for (size_t i = 0; i < d->note.n; i++) {
-		buf_puts(out, i ? ", " : "");
-		diag_put_json(out, d->note.at[i]);
-	}
-	buf_puts(out, "], \"help\": ");
-	diag_put_json(out, d->help);
-	buf_putc(out, '}');
-}
-
-static void put_one(struct buf *out, const struct diag *d, struct diag_style style)
-{
-	switch (style.format) {
-	case DIAG_JSON:
-		put_json(out, d);
-		break;
-	case DIAG_GCC:
-		put_gcc(out, d, style);
-		break;
-	case DIAG_TTY:
-	case DIAG_FORMAT_MAX:
-		put_tty(out, d, style);
-		break;
 	}
 }
 
@@ -306,51 +192,67 @@ static unsigned surplus(const struct diag_list *list)
 	return n;
 }
 
+static void put_hidden(struct render *r)
+{
+	if (r->hidden)
+		buf_printf(r->out, "... and %u more\n", r->hidden);
+}
+
+static const struct {
+	const char *name;
+	diag_frame_fn *begin;
+	diag_one_fn *one;
+	diag_frame_fn *end;
+} forms[] = {
+	[DIAG_TTY] = {"tty", NULL, tty_one, put_hidden},
+	[DIAG_GCC] = {"gcc", NULL, gcc_one, put_hidden},
+	[DIAG_JSON] = {"json", json_begin, json_one, json_end},
+	[DIAG_JSONL] = {"jsonl", NULL, jsonl_one, NULL},
+	[DIAG_SARIF] = {"sarif", sarif_begin, sarif_one, sarif_end},
+	[DIAG_GITHUB] = {"github", NULL, github_one, NULL},
+	[DIAG_GITLAB] = {"gitlab", gitlab_begin, gitlab_one, gitlab_end},
+	[DIAG_JUNIT] = {"junit", junit_begin, junit_one, junit_end},
+	[DIAG_CHECKSTYLE] = {"checkstyle", checkstyle_begin, checkstyle_one, checkstyle_end},
+};
+
+const char *diag_format_name(enum diag_format format)
+{
+	return forms[format].name;
+}
+
+enum diag_format diag_format_find(struct str name)
+{
+	int i = 0;
+
+	while (i < DIAG_FORMAT_MAX && !str_is(name, forms[i].name))
+		i++;
+	return (enum diag_format)i;
+}
+
+bool diag_format_is_text(enum diag_format format)
+{
+	return format == DIAG_TTY || format == DIAG_GCC;
+}
+
 void diag_render(const struct diag_list *list, struct diag_style style, struct buf *out)
 {
-	unsigned shown = 0;
-	unsigned hidden = surplus(list);
+	struct render r = {.list = list, .style = style, .out = out, .hidden = surplus(list)};
 
-	if (style.format == DIAG_JSON)
-		buf_puts(out, "{\n  \"format_version\": \"1.0\",\n  \"diagnostics\": [");
+	if (forms[style.format].begin)
+		forms[style.format].begin(&r);
 	for (size_t i = 0; i < list->diag.n; i++) {
 		const struct diag *d = list->diag.at[i];
 
 		if (!diag_counts(d))
 			continue;
-		if (style.limit && shown == style.limit) {
-			hidden++;
+		if (style.limit && r.shown == style.limit) {
+			r.hidden++;
 			continue;
 		}
-		if (style.format == DIAG_JSON)
-			buf_puts(out, shown ? ",\n" : "\n");
-		put_one(out, d, style);
-		shown++;
+		forms[style.format].one(&r, d);
+		r.file = diag_span(d).source;
+		r.shown++;
 	}
-	if (style.format == DIAG_JSON)
-		buf_printf(out, "%s],\n  \"errors\": %u, \"warnings\": %u\n}\n",
-			   shown ? "\n  " : "", diag_count(list, SEVERITY_ERROR),
-			   diag_count(list, SEVERITY_WARNING));
-	else if (hidden)
-		buf_printf(out, "... and %u more\n", hidden);
-}
-
-void diag_explain(const struct diag_code *code, struct buf *out)
-{
-	buf_printf(out, "NWF%u: %s\n\n%s\n\nBad:\n%s\n\nGood:\n%s\n\nSeverity: %s", code->number,
-		   code->title, code->why, code->bad, code->good,
-		   severities[code->severity[MODE_DEFAULT]].word);
-	buf_printf(out, " (with --compat=libvirt: %s; with --strict: %s)\n",
-		   severities[code->severity[MODE_COMPAT]].word,
-		   severities[code->severity[MODE_STRICT]].word);
-}
-
-void diag_codes(struct buf *out)
-{
-	for (int id = 0; id < DIAG_MAX; id++) {
-		const struct diag_code *code = diag_code((enum diag_id)id);
-
-		buf_printf(out, "NWF%u  %-8s %s\n", code->number,
-			   severities[code->severity[MODE_DEFAULT]].word, code->title);
-	}
+	if (forms[style.format].end)
+		forms[style.format].end(&r);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cost of nwfc, printed as a table: compile at three sizes, apply beside a bare nft -f, and the
-time of the shortest processes, which is that of starting.  bench.py PART... prints some parts:
-compile, apply, start."""
+"""Cost of nwfc, printed as a table: compile at three sizes, lint of a repository, apply beside a bare
+nft -f, and the time of the shortest processes, which is that of starting.  bench.py PART... prints
+some parts: compile, lint, apply, start."""
 import os
 import subprocess
 import sys
@@ -60,6 +60,38 @@ def compile_part(scratch):
                    stderr=sys.stdout)
 
 
+def repository(folder, files, rules):
+    """Filters as repositories have them: one in ten is of references, the rest of rules."""
+    for n in range(files):
+        chain = "" if n % 3 else " chain='ipv4'"
+        lines = [f"<filter name='f{n}'{chain}>"]
+        for k in range(rules if n % 10 else 10):
+            if not n % 10:
+                # what refers is never referred to, so there are no circles
+                lines.append(f"  <filterref filter='f{(n + 1 + k * 10 + k % 9) % files}'/>")
+                continue
+            match = (f"<ip srcipaddr='10.{n % 256}.{k}.0' srcipmask='24'/>" if n % 3 == 0 else
+                     f"<tcp srcipaddr='$A{k % 3}' dstportstart='{1000 + n + k}'/>" if k % 2 else
+                     f"<udp dstipaddr='10.1.{n % 256}.{k}' dstportstart='53'/>")
+            lines.append(f"  <rule action='accept' direction='in' priority='{k * 10}'>\n"
+                         f"    {match}\n  </rule>")
+        lines.append("  <rule action='drop' direction='inout' priority='1000'>\n"
+                     f"    <{'all' if n % 3 else 'ip'}/>\n  </rule>\n</filter>\n")
+        with open(f"{folder}/f{n:04}.xml", "w") as out:
+            out.write("\n".join(lines))
+
+
+def lint_part(scratch):
+    folder = f"{scratch}/lint"
+    os.mkdir(folder)
+    repository(folder, 1000, 22)
+    rules = sum(open(f"{folder}/{name}").read().count("<rule") for name in os.listdir(folder))
+    for form in ("tty", "sarif"):
+        milliseconds, peak = measure([NWFC, "lint", "--exit-zero", f"--format={form}", folder], 3)
+        row(f"lint 1000 files, {rules} rules, {form}", milliseconds, peak, "wanted: under 2000 ms")
+    print()
+
+
 def apply_part(scratch):
     if os.geteuid():
         print("apply: skipped, needs root")
@@ -102,7 +134,7 @@ def start_part(scratch):
         row(what, *ours, f"{ours[0] / bare[0]:.2f} x {other}")
 
 
-PARTS = {"compile": compile_part, "apply": apply_part, "start": start_part}
+PARTS = {"compile": compile_part, "lint": lint_part, "apply": apply_part, "start": start_part}
 
 
 def main():

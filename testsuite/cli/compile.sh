@@ -58,17 +58,17 @@ refused 103 '<standard input>:1:1' compile $vm - </dev/null
 # the first folder wins, and a note says so
 exits 0 compile $vm -I first -I second uses.xml
 has out 'drop comment "same:2"'
-has err 'first/same.xml:1:' 'note[NWF204]' 'second/same.xml:1:'
+has err 'first/same.xml:1:' 'info[NWF204]' 'second/same.xml:1:'
 exits 0 compile $vm --optimize=0 -Isecond --include=first uses.xml
 has out 'accept comment "same:2"'
 exits 0 compile $vm -I first -I second same
 has out 'drop comment "same:2"'
-has err 'note[NWF204]'
+has err 'info[NWF204]'
 # built-in filters come last
 filter no-mac-spoofing drop first/no-mac-spoofing.xml
 exits 0 compile $vm -p IP=192.0.2.7 -I first clean-traffic
 has out '"no-mac-spoofing:2"'
-has err 'note[NWF204]' 'first/no-mac-spoofing.xml:1:' '<built-in>/no-mac-spoofing.xml:'
+has err 'info[NWF204]' 'first/no-mac-spoofing.xml:1:' '<built-in>/no-mac-spoofing.xml:'
 rm first/no-mac-spoofing.xml
 
 # what the modes make of an attribute that does not exist

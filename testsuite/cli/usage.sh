@@ -56,7 +56,9 @@ options_of restore $how $change guard
 options_of hook $how $change guard
 options_of explain $one $offline $show binding bindings hex pcap root
 options_of test include target compat strict optimize $show junit coverage coverage-threshold kernel
-options_of lint include compat strict format color explain
+options_of lint include compat strict format color explain select ignore severity fail-on exit-zero \
+	baseline write-baseline fix unsafe-fixes diff
+options_of fmt check diff format color
 options_of fields table
 options_of completion
 options_of help
@@ -68,7 +70,7 @@ tr -d - <all-options | sort -u >taken
 cmp -s taken expected && ok ||
 	not_ok "doc/nwfc.1.scd" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
 for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
-	restore hook lint explain test fields completion; do
+	restore hook lint fmt explain test fields completion; do
 	has "$page" "*$verb*"
 done
 
@@ -77,7 +79,7 @@ has err frobnicate "Try 'nwfc --help'"
 is_empty out
 exits 2 help frobnicate
 for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
-	restore hook lint explain test fields completion help; do
+	restore hook lint fmt explain test fields completion help; do
 	exits 2 "$verb" --frobnicate
 	has err "no option --frobnicate" "Try 'nwfc --help'"
 	is_empty out

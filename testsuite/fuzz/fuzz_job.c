@@ -6,17 +6,23 @@
 #include "ir/base/buf.h"
 #include "testsuite/fuzz/fuzz.h"
 
-/* every place a diagnostic names lies inside its source */
+static void check_span(struct span span)
+{
+	if (span.source && (span.start > span.end || span.end > span.source->bytes.len))
+		abort();
+}
+
+/* every place a diagnostic names or would change lies inside its source */
 static void check_spans(const struct diag_list *list)
 {
-	for (size_t i = 0; i < list->diag.n; i++)
-		for (unsigned k = 0; k < list->diag.at[i]->nlabel; k++) {
-			struct span span = list->diag.at[i]->label[k].span;
+	for (size_t i = 0; i < list->diag.n; i++) {
+		const struct diag *d = list->diag.at[i];
 
-			if (span.source &&
-			    (span.start > span.end || span.end > span.source->bytes.len))
-				abort();
-		}
+		for (unsigned k = 0; k < d->nlabel; k++)
+			check_span(d->label[k].span);
+		for (size_t k = 0; k < d->edit.n; k++)
+			check_span(d->edit.at[k].span);
+	}
 }
 
 static void render(struct diag_list *list)

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "compiler/link.h"
+#include "compiler/lint.h"
+#include "compiler/lint_suppress.h"
 #include "compiler/parse.h"
 #include "emit/emit.h"
 #include "testsuite/fuzz/fuzz.h"
@@ -10,7 +12,8 @@
 /*
  * A filter, perhaps followed by a NUL and values, one parameter for each of the
  * names below: the whole way to the text, which must be plain and one command a
- * line whatever the input was.
+ * line whatever the input was.  lint has a look at it first, which must not
+ * change that.
  */
 static const char *const names[] = {"IP", "A", "B", "C", "PORT"};
 
@@ -39,21 +42,41 @@ static void add_parameters(struct job *job, struct binding *b, struct str values
 	}
 }
 
+static bool all(const void *context, enum diag_id id, const struct source *source)
+{
+	(void)context;
+	(void)id;
+	(void)source;
+	return true;
+}
+
+static void lint(struct job *job)
+{
+	struct lint l = {.job = job, .compile = &job->compile};
+
+	job_check(job, job->top);
+	lint_add(&l, job->top);
+	lint_run(&l);
+	lint_suppress(&job->compile, all, NULL);
+}
+
 static void pipeline(struct job *job, struct str bytes)
 {
 	struct str xml = str_cut(&bytes, 0);
 	struct source *source = compile_text(&job->compile, STR("fuzz.xml"), xml);
 	struct binding *b = ARENA_NEW(job->compile.arena, struct binding);
+	struct filter *top;
 	struct buf text;
 
 	diag_reach(&job->compile.diag, source);
-	job->top = parse_filter(&job->compile, source);
-	if (!job->top || job->top->broken)
+	job->top = top = parse_filter(&job->compile, source);
+	if (!top || top->broken)
 		return;
+	lint(job);
 	b->tap = STR("vnet0");
-	b->filter = job->top->name;
+	b->filter = top->name;
 	add_parameters(job, b, bytes);
-	if (!job_compile_filter(job, b, job->top))
+	if (!job_compile_filter(job, b, top))
 		return;
 	buf_init(&text);
 	emit_text(job->ruleset, &text, NULL);

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 
 #include "compiler/canonical.h"
+#include "compiler/layout.h"
 #include "compiler/parse.h"
 #include "compiler/parse_domain.h"
+#include "ir/base/buf.h"
 #include "testsuite/fuzz/fuzz.h"
 #include "testsuite/fuzz/fuzz_job.h"
 
@@ -32,6 +34,37 @@ static void check_canonical(struct compile *c, const struct filter *f)
 		abort();
 }
 
+/* laid out anew, a document is one still, and the same the second time; empty if it is none */
+static struct str laid_out(struct compile *c, const struct source *source)
+{
+	struct str text = {0};
+	struct buf out;
+
+	buf_init(&out);
+	if (layout(c, source, &out))
+		text = str_dup(c->arena, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+static void check_layout(struct compile *c, const struct source *source, const struct filter *f)
+{
+	struct str text = laid_out(c, source);
+	struct filter *again;
+	struct source *new;
+
+	if (!text.len || text.len > FILE_LIMIT)
+		return;
+	new = compile_text(c, STR("layout"), text);
+	if (!str_eq(laid_out(c, new), text))
+		abort();
+	if (!f || f->broken)
+		return;
+	again = parse_filter(c, new);
+	if (!again || again->broken || !str_eq(canonical(c, again), canonical(c, f)))
+		abort();
+}
+
 static void parse_all(struct job *job, struct str bytes)
 {
 	struct compile *c = &job->compile;
@@ -42,6 +75,7 @@ static void parse_all(struct job *job, struct str bytes)
 	f = parse_filter(c, source);
 	if (f && !f->broken)
 		check_canonical(c, f);
+	check_layout(c, source, f);
 	parse_binding(c, source);
 	parse_domain(c, source);
 }

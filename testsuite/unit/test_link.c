@@ -254,7 +254,7 @@ START_TEST(shadowed)
 	ck_assert(link_name(&s, "b"));
 	ck_assert(str_starts(find(&s, "a")->source->name, s.library.folder.at[0]));
 	ck_assert_uint_eq(text_count(&s.text, DIAG_FILTER_SHADOWED), 1);
-	ck_assert_uint_eq(diag_count(&s.text.compile.diag, SEVERITY_NOTE), 1);
+	ck_assert_uint_eq(diag_count(&s.text.compile.diag, SEVERITY_INFO), 1);
 	/* a copy with the same name may keep the uuid */
 	ck_assert_uint_eq(text_count(&s.text, DIAG_UUID_DUPLICATE), 0);
 	shelf_release(&s);

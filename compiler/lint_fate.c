@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compiler/lint_fate.h"
+
+#include "compiler/opt_test.h"
+
+/* tests on different keys say nothing of each other, and most are on different ones */
+static bool may_tell(const struct stmt *a, const struct stmt *b)
+{
+	return a->key.id == b->key.id;
+}
+
+static bool implies(const struct stmt *a, const struct stmt *b)
+{
+	if (!may_tell(a, b))
+		return false;
+	/* most are of this kind, and the answer is the same */
+	if (a->kind == STMT_TEST && b->kind == STMT_TEST && a->op == OP_EQ && b->op == OP_EQ &&
+	    memcmp(a->value, b->value, VALUE_BYTES) != 0)
+		return false;
+	return test_implies(a, b);
+}
+
+bool rule_is_sure(const struct nft_rule *r, const struct stmt *known, unsigned n)
+{
+	/* the last ones are the most particular */
+	for (unsigned i = r->nstmt; i > 0; i--) {
+		unsigned k = 0;
+
+		while (k < n && !implies(&known[k], &r->stmt[i - 1]))
+			k++;
+		if (k == n)
+			return false;
+	}
+	return true;
+}
+
+bool rule_is_out(const struct nft_rule *r, const struct stmt *known, unsigned n)
+{
+	for (unsigned i = 0; i < r->nstmt; i++)
+		for (unsigned k = 0; k < n; k++)
+			if (may_tell(&known[k], &r->stmt[i]) &&
+			    test_excludes(&known[k], &r->stmt[i]))
+				return true;
+	return false;
+}
+
+static enum fate chain_fate(const struct nft_chain *chain, const struct stmt *known, unsigned n,
+			    bool root);
+
+/* what the rule makes of those that pass it; FATE_LEFT: they go on behind it */
+static enum fate rule_fate(const struct nft_rule *r, const struct stmt *known, unsigned n,
+			   bool root)
+{
+	switch ((enum verdict)r->verdict) {
+	case VERDICT_DROP:
+	case VERDICT_REJECT:
+		return FATE_DROPPED;
+	case VERDICT_RETURN:
+		return root ? FATE_OPEN : FATE_LEFT;
+	case VERDICT_JUMP:
+	case VERDICT_GOTO:
+		return chain_fate(r->target, known, n, false);
+	case VERDICT_NONE:
+		return FATE_LEFT;
+	case VERDICT_ACCEPT:
+		break;
+	}
+	return FATE_OPEN;
+}
+
+static enum fate chain_fate(const struct nft_chain *chain, const struct stmt *known, unsigned n,
+			    bool root)
+{
+	bool left = false;
+
+	for (size_t i = 0; i < chain->rule.n; i++) {
+		const struct nft_rule *r = &chain->rule.at[i];
+		enum fate fate;
+
+		if (rule_is_out(r, known, n))
+			continue;
+		fate = rule_fate(r, known, n, root);
+		if (fate == FATE_OPEN)
+			return FATE_OPEN;
+		if (r->verdict == VERDICT_RETURN) {
+			left = true;
+			if (rule_is_sure(r, known, n))
+				return FATE_LEFT;
+		}
+		if (fate == FATE_DROPPED && rule_is_sure(r, known, n))
+			return left ? FATE_LEFT : FATE_DROPPED;
+	}
+	return root ? FATE_OPEN : FATE_LEFT;
+}
+
+enum fate program_fate(const struct program *p, const struct stmt *known, unsigned n)
+{
+	return p ? chain_fate(p->chain.at[0], known, n, true) : FATE_OPEN;
+}
