@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "macvtap.h"
 #include "play.h"
 #include "report.h"
 #include "scenario.h"
@@ -18,12 +19,13 @@
 #define EXIT_SKIPPED 77
 
 static const char help[] =
-	"usage: packet-test [-v] SCENARIO...\n"
+	"usage: packet-test [-v] [-m MODE] SCENARIO...\n"
 	"       packet-test --show SCENARIO...\n"
 	"Sends the frames of scenarios through taps and a bridge in a network namespace\n"
 	"of their own, as root, and compares where they come out with what is expected.\n"
 	"\n"
 	"  -v, --verbose  tell the verdict on every frame\n"
+	"  -m, --macvtap  vm is a macvtap of that mode instead of a tap\n"
 	"  -s, --show     print a table of verdicts instead of TAP\n"
 	"  -h, --help     print this\n"
 	"\n"
@@ -99,22 +101,25 @@ static void extend_path(void)
 	free(longer);
 }
 
-static bool read_options(int argc, char **argv, struct report *report)
+static bool read_options(int argc, char **argv, struct report *report, const char **ret_mode)
 {
 	static const struct option options[] = {
 		{"verbose", no_argument, NULL, 'v'},
+		{"macvtap", required_argument, NULL, 'm'},
 		{"show", no_argument, NULL, 's'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "vsh", options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "m:vsh", options, NULL)) >= 0) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			exit(0);
 		}
-		if (option == '?')
+		if (option == 'm')
+			*ret_mode = optarg;
+		if (option == '?' || (*ret_mode && !macvtap_mode(*ret_mode)))
 			return false;
 		report->verbose |= option == 'v';
 		report->show |= option == 's';
@@ -125,12 +130,13 @@ static bool read_options(int argc, char **argv, struct report *report)
 int main(int argc, char **argv)
 {
 	struct report report = {0};
+	const char *mode = NULL;
 	struct scenario *scenario;
 	unsigned n = 0;
 	bool readable = true;
 	int status = EXIT_USAGE;
 
-	if (!read_options(argc, argv, &report)) {
+	if (!read_options(argc, argv, &report, &mode)) {
 		fputs(help, stderr);
 		return EXIT_USAGE;
 	}
@@ -140,6 +146,8 @@ int main(int argc, char **argv)
 		err(EXIT_USAGE, "memory");
 	for (int i = optind; i < argc; i++)
 		readable &= scenario_read(&scenario[n++], argv[i]);
+	for (unsigned i = 0; i < n; i++)
+		scenario[i].macvtap = mode;
 	if (readable)
 		status = run_all(scenario, n, &report);
 	for (unsigned i = 0; i < n; i++)

@@ -160,6 +160,9 @@ static bool changed(struct play *p, const struct step *step, bool ok)
 
 static bool play_link_add(struct play *p, const struct step *step)
 {
+	const char *vm = step->number == END_VM ? p->scenario->macvtap : NULL;
+
+	p->world.mode[step->number] = step->arguments ? step->arguments[0] : vm;
 	return changed(p, step, world_plug(&p->world, step->number));
 }
 
@@ -223,7 +226,10 @@ static void give_up(struct play *p, unsigned from)
 
 bool scenario_play(const struct scenario *s, struct report *report, char **ret_reason)
 {
-	struct play p = {.scenario = s, .report = report, .world.ends = s->ends};
+	struct play p = {.scenario = s,
+			 .report = report,
+			 .world.ends = s->ends,
+			 .world.mode[END_VM] = s->macvtap};
 	unsigned i = 0;
 
 	for (unsigned end = END_FIXED; end < s->ends.n; end++)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "macvtap.h"
 #include "world.h"
 
 struct reader {
@@ -85,6 +86,12 @@ static void read_link_add(struct reader *r)
 		complain(r, "the link \"%s\" is there already", link);
 	ends->end[end].present = true;
 	r->step->number = (uint32_t)end;
+	if (r->step->words.n == 2)
+		return;
+	if (r->step->words.n != 4 || strcmp(r->step->words.at[2], "macvtap") != 0 ||
+	    !macvtap_mode(r->step->words.at[3]))
+		complain(r, "expected macvtap bridge, private, vepa or passthru");
+	r->step->arguments = r->step->words.at + 3;
 }
 
 static void read_link_del(struct reader *r)
@@ -127,7 +134,7 @@ static const struct directive {
 	{"run", "run COMMAND [ARGUMENT...]", 1, -1u, STEP_RUN, read_run},
 	{"run-fails", "run-fails STATUS COMMAND [ARGUMENT...]", 2, -1u, STEP_RUN, read_run_fails},
 	{"expect-output", "expect-output TEXT", 1, 1, STEP_OUTPUT, read_output},
-	{"link-add", "link-add NAME", 1, 1, STEP_LINK_ADD, read_link_add},
+	{"link-add", "link-add NAME [macvtap MODE]", 1, 3, STEP_LINK_ADD, read_link_add},
 	{"link-del", "link-del NAME", 1, 1, STEP_LINK_DEL, read_link_del},
 	{"bridge-nf", "bridge-nf 0|1", 1, 1, STEP_BRIDGE_NF, read_switch},
 	{"sysctl", "sysctl KEY VALUE", 2, 2, STEP_SYSCTL, read_arguments},

@@ -42,6 +42,7 @@ struct scenario {
 	const char *path;
 	char *name;
 	struct ends ends;
+	const char *macvtap; /* mode of the macvtap that `vm` is; NULL: a tap */
 	struct step *step;
 	unsigned nstep;
 };

@@ -20,6 +20,7 @@
 
 #include "command.h"
 #include "host.h"
+#include "macvtap.h"
 
 /* apart from `main`, so that the host's own replies find no route */
 #define HOST_TABLE "100"
@@ -128,9 +129,20 @@ static bool mute(struct world *w)
 static bool open_tap(struct world *w, unsigned end)
 {
 	const char *link = w->ends.end[end].link;
+	char *error;
 	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int fd;
 
+	if (w->mode[end]) {
+		w->fd[end] = macvtap_open(&w->ends.end[end], w->mode[end], &error);
+		w->ends.end[end].present = w->fd[end] >= 0;
+		if (w->fd[end] >= 0)
+			return true;
+		fail(w, "%s", error);
+		free(error);
+		return false;
+	}
+	fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (strlen(link) >= sizeof(request.ifr_name)) {
 		close(fd);
 		return fail(w, "the link name \"%s\" is too long", link);
@@ -181,22 +193,24 @@ static void put_mac(FILE *file, const uint8_t *mac)
 		mac[5]);
 }
 
-static void put_port(FILE *file, const struct end *end)
+static void put_port(FILE *file, const struct end *end, const char *mode)
 {
 	char address[INET_ADDRSTRLEN];
 
-	fprintf(file, "link set %s master br0 up\n", end->link);
+	fprintf(file, "link set %s master br0 up\n", macvtap_port(end, mode));
 	fprintf(file, "neigh replace %s dev br0 nud permanent lladdr ",
 		inet_ntop(AF_INET, end->ip4, address, sizeof(address)));
 	put_mac(file, end->mac);
 	fputc('\n', file);
 }
 
-static void put_forwarding(FILE *file, const struct end *end)
+static void put_forwarding(FILE *file, const struct end *end, const char *mode)
 {
-	fprintf(file, "link set dev %s learning off\nfdb add ", end->link);
+	const char *port = macvtap_port(end, mode);
+
+	fprintf(file, "link set dev %s learning off\nfdb add ", port);
 	put_mac(file, end->mac);
-	fprintf(file, " dev %s master static\n", end->link);
+	fprintf(file, " dev %s master static\n", port);
 }
 
 static bool build(struct world *w)
@@ -219,13 +233,13 @@ static bool build(struct world *w)
 	      b.file);
 	for (unsigned i = 0; i < END_FIXED; i++)
 		if (end_is_tap(i))
-			put_port(b.file, &w->ends.end[i]);
+			put_port(b.file, &w->ends.end[i], w->mode[i]);
 	if (!batch_run(&b, w, "ip"))
 		return false;
 	batch_begin(&b);
 	for (unsigned i = 0; i < END_FIXED; i++)
 		if (end_is_tap(i))
-			put_forwarding(b.file, &w->ends.end[i]);
+			put_forwarding(b.file, &w->ends.end[i], w->mode[i]);
 	return batch_run(&b, w, "bridge");
 }
 
@@ -265,17 +279,20 @@ bool world_plug(struct world *w, unsigned end)
 	if (!open_tap(w, end))
 		return false;
 	batch_begin(&b);
-	put_port(b.file, &w->ends.end[end]);
+	put_port(b.file, &w->ends.end[end], w->mode[end]);
 	if (!batch_run(&b, w, "ip"))
 		return false;
 	batch_begin(&b);
-	put_forwarding(b.file, &w->ends.end[end]);
+	put_forwarding(b.file, &w->ends.end[end], w->mode[end]);
 	return batch_run(&b, w, "bridge");
 }
 
 void world_unplug(struct world *w, unsigned end)
 {
-	close(w->fd[end]);
+	if (w->mode[end])
+		macvtap_close(&w->ends.end[end], w->mode[end], w->fd[end]);
+	else
+		close(w->fd[end]);
 	w->fd[end] = -1;
 	w->ends.end[end].present = false;
 }

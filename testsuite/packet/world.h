@@ -24,7 +24,8 @@
  */
 struct world {
 	struct ends ends;
-	int fd[END_MAX]; /* -1: not there */
+	int fd[END_MAX];           /* -1: not there */
+	const char *mode[END_MAX]; /* of what is a macvtap, or is to be one; NULL: a tap */
 	char *error;
 };
 
