@@ -117,6 +117,8 @@ void canonical_binding(const struct binding *binding, struct buf *out)
 	put_owner(binding, out);
 	buf_puts(out, "  <portdev");
 	xml_put_attribute(out, "name", binding->tap);
+	if (binding->attach != ATTACH_UNSAID)
+		xml_put_attribute(out, "hook", str_of(attach_word(binding->attach)));
 	buf_printf(out, "/>\n  <mac address='%s'/>\n", mac);
 	put_filterref(binding->filter, &binding->parameter, implied_mac(binding, mac), out);
 	buf_puts(out, "</filterbinding>\n");

@@ -166,6 +166,9 @@ static bool run_lower(struct job *job)
 		l.entry.way = job->ruleset->way;
 		l.signature = template->signature;
 	}
+	/* base chains are the device's: there is no entry chain in between */
+	if (binding_table(job->binding) == TABLE_NETDEV)
+		l.entry.way = WAY_DIRECT;
 	if (!lower(&l, &job->order) || job->compile.diag.nraised != job->nraised)
 		return false;
 	verify_entry(&job->ruleset->entry.at[job->ruleset->entry.n - 1]);

@@ -253,6 +253,10 @@ static void test_state(struct instance *in, unsigned states)
 	};
 	uint32_t mask = 0;
 
+	if (hook(in->hook)->table == TABLE_NETDEV) {
+		instance_refuse_state(in);
+		return;
+	}
 	if (t->state == STATE_BRIDGE_CT) {
 		instance_put(in, stmt_number((struct key)NAMED_KEY(CT_STATE), OP_EQ, states));
 		return;
@@ -269,6 +273,8 @@ static void test_ct_direction(struct instance *in, bool reply)
 	const struct target *t = &in->l->ruleset->target;
 	struct value bit = value_of_number(target_mark_bit(t, MARK_REPLY), 4);
 
+	if (in->failed)
+		return;
 	if (t->state == STATE_BRIDGE_CT)
 		instance_put(in, stmt_number((struct key)NAMED_KEY(CT_DIRECTION), OP_EQ, reply));
 	else
@@ -316,18 +322,22 @@ static void l3_state(struct instance *in)
 static enum verdict l3_verdict(struct instance *in)
 {
 	enum verdict verdict = l3_verdicts[in->rule->source->action];
-	bool native = in->l->ruleset->target.reject && hook(in->hook)->direction == DIRECTION_OUT;
+	bool device = hook(in->hook)->table == TABLE_NETDEV;
+	bool native = in->l->ruleset->target.reject && hook(in->hook)->direction == DIRECTION_OUT &&
+		      !device;
 	struct diag *d;
 
 	if (verdict != VERDICT_REJECT || native)
 		return verdict;
 	d = diag_report(&in->l->compile->diag, DIAG_REJECT_DROPS, in->rule->source->span,
 			"action 'reject' can only drop %s",
-			in->l->ruleset->target.reject ? "what is sent to the interface"
-						      : "with this target");
-	diag_help(&in->l->compile->diag, d,
-		  "bridges can answer only what an interface sends, on kernels with "
-		  "nft_reject_bridge");
+			device                          ? "at a macvtap"
+			: in->l->ruleset->target.reject ? "what is sent to the interface"
+							: "with this target");
+	if (!device)
+		diag_help(&in->l->compile->diag, d,
+			  "bridges can answer only what an interface sends, on kernels with "
+			  "nft_reject_bridge");
 	return VERDICT_DROP;
 }
 
@@ -381,10 +391,12 @@ bool lower(struct lowering *l, const struct rule_order *order)
 	for (int id = 0; id < HOOK_MAX; id++) {
 		bool l2 = hook((enum hook_id)id)->layer == LAYER_L2;
 
+		if (hook((enum hook_id)id)->table != binding_table(l->binding))
+			continue;
 		ok &= l2 ? l2_program(l, order, (enum hook_id)id, &program[id])
 			 : l3_program(l, order, (enum hook_id)id, &program[id]);
 		/* an interface without rules of layer 2 must not fall to the guard */
-		if (l2 && !program[id] && l->ruleset->guard.n)
+		if (ruleset_uses_guard(l->ruleset, (enum hook_id)id) && !program[id])
 			program[id] = program_new(l, (enum hook_id)id);
 	}
 	if (!ok)

@@ -22,10 +22,11 @@ struct lowering {
 	const struct binding *binding;
 	const struct filter *top;
 	struct opt *opt;
-	unsigned ncount;            /* counting sets made so far */
-	struct demand_list *demand; /* what lifted matches want of the binding */
-	struct entry entry;         /* how the maps are to lead to it */
-	struct str signature;       /* WAY_SHARED: what else than sets its programs depend on */
+	unsigned ncount;                    /* counting sets made so far */
+	const struct filter_rule *stateful; /* the last that was refused for its state */
+	struct demand_list *demand;         /* what lifted matches want of the binding */
+	struct entry entry;                 /* how the maps are to lead to it */
+	struct str signature; /* WAY_SHARED: what else than sets its programs depend on */
 };
 
 /* false after a diagnostic */

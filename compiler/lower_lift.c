@@ -63,7 +63,7 @@ static void look_up(struct instance *in, const struct lifted *at, unsigned n)
 {
 	struct arena *arena = in->l->compile->arena;
 	struct tuple *t = ARENA_NEW(arena, struct tuple);
-	struct nft_set set = {.kind = SET_VALUES, .nkey = n + 1};
+	struct nft_set set = {.table = hook(in->hook)->table, .kind = SET_VALUES, .nkey = n + 1};
 	struct stmt s = {.kind = STMT_LOOKUP, .tuple = t};
 	struct demand demand = {.n = n};
 

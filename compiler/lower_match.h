@@ -62,6 +62,8 @@ void instance_guard(struct instance *in, enum guard guard);
 void instance_test(struct instance *in, const struct bound_match *m, struct key key);
 /* all of the rule but its connection state */
 void instance_matches(struct instance *in);
+/* lower_netdev.c: a diagnostic, once for a rule */
+void instance_refuse_state(struct instance *in);
 /* the tests of connlimit, which come last */
 void instance_connlimit(struct instance *in);
 

@@ -60,8 +60,15 @@ static bool start_portdev(void *context, const struct xml_element *e)
 {
 	struct binding_parse *p = context;
 
+	const struct xml_attribute *hook = xml_attribute(e, "hook");
+
 	if (!is_first(p, &p->portdev, e))
 		return false;
+	if (hook)
+		p->binding->attach = attach_find(hook->value);
+	if (hook && p->binding->attach == ATTACH_UNSAID)
+		refuse(p, DIAG_BINDING_INCOMPLETE, hook->value_span,
+		       "expected hook='bridge' or hook='netdev'");
 	interface_tap(p->compile, p->binding, e, "name",
 		      "<portdev> needs name='...', the interface on the host");
 	return true;
@@ -112,7 +119,7 @@ static const struct document_element binding_children[] = {
 	{.name = "owner", .child = owner_children, .start = start_owner},
 	{.name = "linkdev", .ignored = true},
 	{.name = "portdev",
-	 .attribute = (const char *const[]){"name", NULL},
+	 .attribute = (const char *const[]){"name", "hook", NULL},
 	 .start = start_portdev},
 	{.name = "mac", .attribute = (const char *const[]){"address", NULL}, .start = start_mac},
 	{.name = "filterref",

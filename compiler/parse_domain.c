@@ -128,6 +128,9 @@ static void end_interface(void *context)
 		d = leave_out(p, "it has no <mac address='...'/>");
 		diag_help(&p->compile->diag, d, "libvirt chooses one when the VM is defined");
 	} else {
+		/* a macvtap, which is no port of a bridge */
+		if (str_is(p->interface.type, "direct"))
+			p->interface.binding->attach = ATTACH_NETDEV;
 		parameter_default_mac(p->compile, p->interface.binding, p->mac);
 		*VEC_PUSH(p->compile->arena, &p->domain->interface) = p->interface;
 	}

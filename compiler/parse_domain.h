@@ -10,7 +10,7 @@
  * bindings: one for each <interface> with a <filterref>.
  */
 struct domain_interface {
-	/* as written: network, bridge, ethernet, or direct, which is no port of a bridge */
+	/* as written: network, bridge, ethernet, or direct, which is filtered at the device */
 	struct str type;
 	struct binding *binding; /* its owner is the domain */
 };

@@ -264,8 +264,8 @@ static void add_key(struct tuple *t, struct key key)
 }
 
 const struct nft_set *sets_use(struct compile *c, const struct set_list *list, struct ruleset *rs,
-			       const struct rule *rule, const struct bound_match *m, bool reversed,
-			       struct tuple *ret)
+			       enum table_id table, const struct rule *rule,
+			       const struct bound_match *m, bool reversed, struct tuple *ret)
 {
 	struct str name = m->value[SLOT_VALUE].text;
 	const struct set_spec *spec = find_spec(list, name);
@@ -275,7 +275,8 @@ const struct nft_set *sets_use(struct compile *c, const struct set_list *list, s
 	bool swap = reversed && m->source->operand[SLOT_SECOND].kind != OPERAND_VARIABLE;
 	bool six = rule_proto(rule)->family == FAMILY_IPV6;
 	unsigned nflag = m->given[SLOT_SECOND] ? flags[0] : 1;
-	struct nft_set set = {.kind = SET_ADDRESSES, .family = rule_proto(rule)->family};
+	struct nft_set set = {
+		.table = table, .kind = SET_ADDRESSES, .family = rule_proto(rule)->family};
 	struct nft_set *known;
 
 	if (!name.len || !str_only(name, SET_NAME_CHARS)) {
@@ -302,7 +303,7 @@ const struct nft_set *sets_use(struct compile *c, const struct set_list *list, s
 	set.name = str_printf(c->arena, "ipset.%.*s%s", STR_ARG(name), six ? "/ipv6" : "");
 	set.nkey = ret->nkey;
 	memcpy(set.key, ret->key, sizeof(set.key));
-	known = table_get(&rs->set_by_name, set.name);
+	known = table_get(&rs->set_by_name[table], set.name);
 	if (known)
 		return known;
 	known = ruleset_add_set(rs, &set);

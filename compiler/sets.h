@@ -29,12 +29,12 @@ struct set_list {
 bool sets_add(struct compile *c, struct set_list *list, struct str text, struct span span);
 
 /*
- * The set of a rule, in the rule's family, added to the ruleset if it is new,
- * and the keys that a look-up reads: flags pick the side of each dimension,
- * exchanged in a reversed instance.  NULL after a diagnostic.
+ * The set of a rule, in the rule's family and the program's table, added to the ruleset if it is
+ * new, and the keys that a look-up reads: flags pick the side of each dimension, exchanged in a
+ * reversed instance.  NULL after a diagnostic.
  */
 const struct nft_set *sets_use(struct compile *c, const struct set_list *list, struct ruleset *rs,
-			       const struct rule *rule, const struct bound_match *m, bool reversed,
-			       struct tuple *ret);
+			       enum table_id table, const struct rule *rule,
+			       const struct bound_match *m, bool reversed, struct tuple *ret);
 
 #endif

@@ -150,6 +150,15 @@ static bool port_pair(struct instance *in, const struct bound_match *m)
 }
 
 /*
+ * A device's hook sees fragments as they are.  What stands in a later one where
+ * others have ports is its sender's choice, and for IPv6 the kernel reads elsewhere.
+ */
+static bool never_reassembled(const struct instance *in)
+{
+	return hook(in->hook)->table == TABLE_NETDEV;
+}
+
+/*
  * Ports are not looked for in later fragments, but by libvirt's tcp and udp
  * rules of the stateful layer they are (semantics.md 4.4, 5.9).
  */
@@ -157,7 +166,7 @@ static void port(struct instance *in, const struct bound_match *m)
 {
 	const struct proto *p = rule_proto(in->rule);
 
-	if (p->layer == LAYER_L2 || p->l4proto == PROTOCOL_SCTP)
+	if (p->layer == LAYER_L2 || p->l4proto == PROTOCOL_SCTP || never_reassembled(in))
 		instance_guard(in, GUARD_UNFRAGMENTED);
 	if (!port_pair(in, m))
 		instance_test(in, m, instance_key(in, m->field));
@@ -265,7 +274,10 @@ static void encap(struct instance *in, const struct bound_match *m)
 static void gratuitous(struct instance *in, const struct bound_match *m)
 {
 	struct arena *a = in->l->compile->arena;
-	struct nft_set octets = {.name = STR(NFT_OCTETS), .kind = SET_OCTETS, .nkey = 2};
+	struct nft_set octets = {.name = STR(NFT_OCTETS),
+				 .table = hook(in->hook)->table,
+				 .kind = SET_OCTETS,
+				 .nkey = 2};
 	struct choice *choice = NULL;
 	const struct nft_set *set;
 
@@ -299,6 +311,8 @@ static void tcp_flags(struct instance *in, const struct bound_match *m)
 	struct value flags = value_of_number(m->value[SLOT_VALUE].b[1], 1);
 	bool possible = !(flags.b[0] & ~mask.b[0]);
 
+	if (never_reassembled(in))
+		instance_guard(in, GUARD_UNFRAGMENTED);
 	/* libvirt's tool leaves out a test of no flags, the sign with it */
 	if (compat(in->l->compile) && !mask.b[0] && !flags.b[0])
 		return;
@@ -327,7 +341,8 @@ static void ipset(struct instance *in, const struct bound_match *m)
 	struct tuple *t = ARENA_NEW(in->l->compile->arena, struct tuple);
 	struct stmt s = {.kind = STMT_LOOKUP, .op = OP_EQ, .tuple = t};
 
-	s.set = sets_use(in->l->compile, in->l->sets, in->l->ruleset, in->rule, m, in->reversed, t);
+	s.set = sets_use(in->l->compile, in->l->sets, in->l->ruleset, hook(in->hook)->table,
+			 in->rule, m, in->reversed, t);
 	/* libvirt's tool finds no port in a later fragment, the kernel would read one there */
 	for (unsigned i = 0; s.set && i < t->nkey; i++)
 		if (t->key[i].id == KEY_TH_SPORT || t->key[i].id == KEY_TH_DPORT)
@@ -353,7 +368,8 @@ void instance_connlimit(struct instance *in)
 	struct diag *d;
 	struct buf name;
 
-	if (!m)
+	/* where there is no state it failed before */
+	if (!m || in->failed)
 		return;
 	if (in->l->ruleset->target.state == STATE_MARK_CT) {
 		d = diag_report(&in->l->compile->diag, DIAG_CONNLIMIT_TARGET,

@@ -9,17 +9,17 @@ struct of_filter {
 };
 
 static struct of_filter *find_filter(struct templates *t, struct arena *arena,
-				     const struct filter *top)
+				     const struct filter *top, enum table_id table)
 {
 	/* by where it is: files may hold different filters of one name */
 	struct str key = {(const char *)&top, sizeof(top)};
-	struct of_filter *f = table_get(&t->by_filter, key);
+	struct of_filter *f = table_get(&t->by_filter[table], key);
 
 	if (f)
 		return f;
 	f = ARENA_NEW(arena, struct of_filter);
 	variables_below(arena, top, &f->variables);
-	table_put(&t->by_filter, arena, str_dup(arena, key), f);
+	table_put(&t->by_filter[table], arena, str_dup(arena, key), f);
 	return f;
 }
 
@@ -41,7 +41,7 @@ static struct share *find_share(struct of_filter *f, struct compile *c, const st
 void template_find(struct templates *t, struct compile *c, const struct filter *top,
 		   const struct binding *binding, struct template_key *ret)
 {
-	struct of_filter *f = find_filter(t, c->arena, top);
+	struct of_filter *f = find_filter(t, c->arena, top, binding_table(binding));
 	struct buf text;
 
 	buf_init(&text);

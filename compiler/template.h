@@ -19,7 +19,7 @@ struct template
 };
 
 struct templates {
-	struct table by_filter;
+	struct table by_filter[TABLE_MAX];
 };
 
 /* what is known of one binding before it is compiled */

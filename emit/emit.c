@@ -59,8 +59,15 @@ void emit_remove_entry(struct str tap, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	for (int id = 0; id < HOOK_MAX; id++)
+	for (int id = 0; id < HOOK_BRIDGE_MAX; id++)
 		write_no_entry_hook(&w, tap, (enum hook_id)id);
+}
+
+void emit_table(enum table_id table, struct buf *out)
+{
+	struct writer w = text_to(out, NULL);
+
+	w.ops->table(&w, table);
 }
 
 void emit_maps(struct buf *out)
@@ -102,7 +109,7 @@ void emit_map_elements(enum hook_id id, const struct map_element *at, size_t n, 
 {
 	struct writer w = text_to(out, NULL);
 
-	w.ops->add_elements(&w, id, at, n);
+	write_map_elements(&w, id, at, n);
 }
 
 void emit_values(const struct set_element *at, size_t n, bool remove, struct buf *out)
@@ -126,26 +133,28 @@ void emit_remove_element(enum hook_id id, struct str tap, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	w.ops->remove_element(&w, id, tap);
+	write_no_element(&w, id, tap);
 }
 
-void emit_flush_chain(struct str name, struct buf *out)
+void emit_flush_chain(enum table_id table, struct str name, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	w.ops->flush(&w, TABLE_BRIDGE, name);
+	w.ops->flush(&w, table, name);
 }
 
-void emit_remove_chain(struct str name, struct buf *out)
+void emit_remove_chain(enum table_id table, struct str name, struct buf *out)
 {
 	struct writer w = text_to(out, NULL);
 
-	w.ops->remove(&w, TABLE_BRIDGE, name);
+	w.ops->remove(&w, table, name);
 }
 
-void emit_remove_set(struct str name, struct buf *out)
+void emit_remove_set(enum table_id table, struct str name, struct buf *out)
 {
-	buf_puts(out, "delete set bridge " NFT_TABLE " ");
+	buf_puts(out, "delete set ");
+	buf_puts(out, table_words(table)->family);
+	buf_puts(out, " " NFT_TABLE " ");
 	buf_put(out, name);
 	buf_putc(out, '\n');
 }

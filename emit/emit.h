@@ -56,10 +56,11 @@ void emit_entry(const struct entry *e, struct buf *out);
 #define NOTE_GROUP "group"
 void emit_front(const struct ruleset *rs, struct buf *out);
 void emit_elements_of(const struct entry *e, struct buf *out);
-/* the commands that leave nothing of a tap, present or not */
+/* the commands that leave nothing of a port of a bridge, present or not */
 void emit_remove_entry(struct str tap, struct buf *out);
 
 /* and parts of these */
+void emit_table(enum table_id table, struct buf *out);
 void emit_maps(struct buf *out);
 /* guarded: with the rules of the guard */
 void emit_base(const struct ruleset *rs, enum hook_id id, bool guarded, struct buf *out);
@@ -78,9 +79,9 @@ void emit_values(const struct set_element *at, size_t n, bool remove, struct buf
 void emit_goto(struct str chain, const struct program *p, struct buf *out);
 /* what must be there: the commands fail otherwise */
 void emit_remove_element(enum hook_id id, struct str tap, struct buf *out);
-void emit_flush_chain(struct str name, struct buf *out);
-void emit_remove_chain(struct str name, struct buf *out);
-void emit_remove_set(struct str name, struct buf *out);
+void emit_flush_chain(enum table_id table, struct str name, struct buf *out);
+void emit_remove_chain(enum table_id table, struct str name, struct buf *out);
+void emit_remove_set(enum table_id table, struct str name, struct buf *out);
 void emit_remove_state(enum family family, struct buf *out);
 
 /* what the comment of a program's root chain begins with; then its hash */

@@ -99,7 +99,7 @@ static void put_elements(struct writer *w, const struct nft_set *set)
 
 	for (size_t i = 0; i < set->element.n; i++)
 		json_array_append_new(list, json_element(set->element.at[i]));
-	elements = object_in(TABLE_BRIDGE, "name", set->name);
+	elements = object_in(set->table, "name", set->name);
 	json_object_set_new(elements, "elem", list);
 	put_command(w, "add", "element", elements);
 }
@@ -110,7 +110,7 @@ static void json_set(struct writer *w, const struct nft_set *set)
 
 	if (!can_hold(w, set))
 		return;
-	object = object_in(TABLE_BRIDGE, "name", set->name);
+	object = object_in(set->table, "name", set->name);
 	json_object_set_new(object, "type", element_type(set));
 	if (set->interval) {
 		json_object_set_new(object, "flags", json_pack("[s]", "interval"));
@@ -123,12 +123,26 @@ static void json_set(struct writer *w, const struct nft_set *set)
 		put_elements(w, set);
 }
 
+static json_t *tap_string(struct str tap)
+{
+	struct buf name;
+	json_t *string;
+
+	buf_init(&name);
+	spell_name(&name, tap);
+	string = json_stringn(name.bytes ? name.bytes : "", name.len);
+	buf_release(&name);
+	return string;
+}
+
 static void json_base(struct writer *w, const struct base_chain *base)
 {
-	json_t *chain = object_in(base->table, "name", str_of(base->name));
+	json_t *chain = object_in(base->table, "name", base->name);
 
 	json_object_set_new(chain, "type", json_string("filter"));
 	json_object_set_new(chain, "hook", json_string(base->hook));
+	if (base->device.len)
+		json_object_set_new(chain, "dev", tap_string(base->device));
 	json_object_set_new(chain, "prio", json_integer(base->priority));
 	json_object_set_new(chain, "policy", json_string("accept"));
 	put_command(w, "add", "chain", chain);
@@ -207,18 +221,6 @@ static void json_guard(struct writer *w, enum hook_id id, struct str prefix, str
 	put_rule(w, TABLE_BRIDGE, str_of(h->chain), json_pack("[o, {s:n}]", test, "drop"), comment);
 }
 
-static json_t *tap_string(struct str tap)
-{
-	struct buf name;
-	json_t *string;
-
-	buf_init(&name);
-	spell_name(&name, tap);
-	string = json_stringn(name.bytes ? name.bytes : "", name.len);
-	buf_release(&name);
-	return string;
-}
-
 static void json_add_elements(struct writer *w, enum hook_id id, const struct map_element *at,
 			      size_t n)
 {
@@ -237,7 +239,7 @@ static void put_values(struct writer *w, const char *command, const struct set_e
 		       size_t n)
 {
 	const struct nft_set *set = at->element->set;
-	json_t *object = object_in(TABLE_BRIDGE, "name", set->name);
+	json_t *object = object_in(set->table, "name", set->name);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
@@ -270,7 +272,7 @@ static void json_empty_map(struct writer *w, enum hook_id id)
 
 static void json_empty_set(struct writer *w, const struct nft_set *set)
 {
-	put_command(w, "flush", "set", object_in(TABLE_BRIDGE, "name", set->name));
+	put_command(w, "flush", "set", object_in(set->table, "name", set->name));
 }
 
 static void json_remove_element(struct writer *w, enum hook_id id, struct str tap)

@@ -76,7 +76,7 @@ static void begin_element(struct buf *out, const struct nft_set *set, const char
 		return;
 	}
 	buf_puts(out, i ? " }\n" : "");
-	put_object(out, command, TABLE_BRIDGE, set->name);
+	put_object(out, command, set->table, set->name);
 	buf_puts(out, " { ");
 }
 
@@ -104,7 +104,7 @@ static void put_octet_pairs(struct buf *out, const struct nft_set *set)
 
 static void text_set(struct writer *w, const struct nft_set *set)
 {
-	put_object(w->out, "add set", TABLE_BRIDGE, set->name);
+	put_object(w->out, "add set", set->table, set->name);
 	buf_puts(w->out, " { ");
 	put_element_type(w->out, set);
 	if (set->kind == SET_COUNT)
@@ -120,9 +120,14 @@ static void text_set(struct writer *w, const struct nft_set *set)
 
 static void text_base(struct writer *w, const struct base_chain *base)
 {
-	put_object(w->out, "add chain", base->table, str_of(base->name));
-	buf_printf(w->out, " { type filter hook %s priority %d; policy accept; }\n", base->hook,
-		   base->priority);
+	put_object(w->out, "add chain", base->table, base->name);
+	buf_printf(w->out, " { type filter hook %s ", base->hook);
+	if (base->device.len) {
+		buf_puts(w->out, "device \"");
+		spell_name(w->out, base->device);
+		buf_puts(w->out, "\" ");
+	}
+	buf_printf(w->out, "priority %d; policy accept; }\n", base->priority);
 }
 
 static void text_chain(struct writer *w, enum table_id table, struct str name, struct str comment)
@@ -237,7 +242,7 @@ static void put_values(struct writer *w, const char *command, const struct set_e
 {
 	const struct nft_set *set = at->element->set;
 
-	put_object(w->out, command, TABLE_BRIDGE, set->name);
+	put_object(w->out, command, set->table, set->name);
 	for (size_t i = 0; i < n; i++) {
 		buf_puts(w->out, i ? ", \"" : " { \"");
 		spell_name(w->out, at[i].tap);
@@ -268,7 +273,7 @@ static void text_empty_map(struct writer *w, enum hook_id id)
 
 static void text_empty_set(struct writer *w, const struct nft_set *set)
 {
-	put_object(w->out, "flush set", TABLE_BRIDGE, set->name);
+	put_object(w->out, "flush set", set->table, set->name);
 	buf_putc(w->out, '\n');
 }
 

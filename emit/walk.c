@@ -13,6 +13,7 @@ const struct table_words *table_words(enum table_id id)
 {
 	static const struct table_words words[] = {
 		[TABLE_BRIDGE] = {"bridge", NFT_TABLE},
+		[TABLE_NETDEV] = {"netdev", NFT_TABLE},
 		[TABLE_STATE_IPV4] = {"ip", NFT_STATE_TABLE},
 		[TABLE_STATE_IPV6] = {"ip6", NFT_STATE_TABLE},
 	};
@@ -28,7 +29,7 @@ enum table_id state_table(enum family family)
 void write_maps(struct writer *w)
 {
 	w->ops->table(w, TABLE_BRIDGE);
-	for (int id = 0; id < HOOK_MAX; id++)
+	for (int id = 0; id < HOOK_BRIDGE_MAX; id++)
 		w->ops->map(w, (enum hook_id)id);
 }
 
@@ -48,7 +49,7 @@ static void write_guard(struct writer *w, const struct ruleset *rs, enum hook_id
 void write_base(struct writer *w, const struct ruleset *rs, enum hook_id id)
 {
 	const struct hook *h = hook(id);
-	struct base_chain base = {TABLE_BRIDGE, h->chain, h->nft, h->priority};
+	struct base_chain base = {TABLE_BRIDGE, str_of(h->chain), h->nft, h->priority, {0}};
 
 	w->ops->base(w, &base);
 	w->ops->flush(w, TABLE_BRIDGE, str_of(h->chain));
@@ -76,8 +77,8 @@ void write_state(struct writer *w, const struct ruleset *rs, enum family family)
 	enum table_id table = state_table(family);
 	/* priority: after conntrack (-200), before everything that filters */
 	const struct base_chain base[] = {
-		{table, "pre", "prerouting", -150},
-		{table, "out", "output", -150},
+		{table, STR("pre"), "prerouting", -150, {0}},
+		{table, STR("out"), "output", -150, {0}},
 	};
 	const struct nft_chain *chain = state_chain(rs);
 	struct nft_rule jump = {.verdict = VERDICT_JUMP, .target = chain};
@@ -97,7 +98,7 @@ void write_state(struct writer *w, const struct ruleset *rs, enum family family)
 	w->out->failed |= comment.failed;
 	buf_release(&comment);
 	for (size_t i = 0; i < sizeof(base) / sizeof(base[0]); i++) {
-		const struct nft_chain from = {.name = str_of(base[i].name)};
+		const struct nft_chain from = {.name = base[i].name};
 
 		w->ops->base(w, &base[i]);
 		w->ops->flush(w, table, from.name);
@@ -107,8 +108,11 @@ void write_state(struct writer *w, const struct ruleset *rs, enum family family)
 
 void write_tables(struct writer *w, const struct ruleset *rs)
 {
-	write_maps(w);
-	for (int id = 0; id < HOOK_MAX; id++)
+	if (ruleset_has(rs, TABLE_BRIDGE))
+		write_maps(w);
+	if (ruleset_has(rs, TABLE_NETDEV))
+		w->ops->table(w, TABLE_NETDEV);
+	for (int id = 0; id < HOOK_BRIDGE_MAX; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
 			write_base(w, rs, (enum hook_id)id);
 	write_sets(w, rs);
@@ -122,20 +126,21 @@ void write_program(struct writer *w, const struct program *p)
 	char comment[sizeof(PROGRAM_COMMENT) + 64];
 	size_t prefix = sizeof(PROGRAM_COMMENT) - 1;
 	size_t digits = p->hash.len < 64 ? p->hash.len : 64;
+	enum table_id table = hook(p->hook)->table;
 
 	memcpy(comment, PROGRAM_COMMENT, prefix);
 	memcpy(comment + prefix, p->hash.ptr, digits);
 	w->ops->note(w, "program", p->name, NULL, (struct str){0});
 	for (size_t i = 0; i < p->chain.n; i++)
-		w->ops->chain(w, TABLE_BRIDGE, p->chain.at[i]->name,
+		w->ops->chain(w, table, p->chain.at[i]->name,
 			      i ? (struct str){0} : (struct str){comment, prefix + digits});
 	for (size_t i = 0; i < p->chain.n; i++)
-		w->ops->flush(w, TABLE_BRIDGE, p->chain.at[i]->name);
+		w->ops->flush(w, table, p->chain.at[i]->name);
 	for (size_t i = 0; i < p->chain.n; i++) {
 		const struct nft_chain *chain = p->chain.at[i];
 
 		for (size_t k = 0; k < chain->rule.n; k++)
-			w->ops->rule(w, TABLE_BRIDGE, chain, &chain->rule.at[k]);
+			w->ops->rule(w, table, chain, &chain->rule.at[k]);
 	}
 }
 
@@ -144,7 +149,7 @@ void write_goto(struct writer *w, struct str chain, const struct program *p)
 	const struct nft_chain from = {.name = chain};
 	const struct nft_rule rule = {.verdict = VERDICT_GOTO, .target = p->chain.at[0]};
 
-	w->ops->rule(w, TABLE_BRIDGE, &from, &rule);
+	w->ops->rule(w, hook(p->hook)->table, &from, &rule);
 }
 
 void write_entry_chain(struct writer *w, const struct entry *e, enum hook_id id)
@@ -173,7 +178,7 @@ void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id)
 	buf_init(&name);
 	entry_name(e, id, &name);
 	element.chain = buf_str(&name);
-	w->ops->add_elements(w, id, &element, 1);
+	write_map_elements(w, id, &element, 1);
 	w->out->failed |= name.failed;
 	buf_release(&name);
 }
@@ -184,16 +189,19 @@ void write_no_entry_hook(struct writer *w, struct str tap, enum hook_id id)
 	struct binding binding = {.tap = tap};
 	struct entry entry = {.binding = &binding};
 	struct map_element element = {.tap = tap};
+	enum table_id table = hook(id)->table;
 	struct buf name;
 
 	buf_init(&name);
 	entry_name(&entry, id, &name);
 	element.chain = buf_str(&name);
-	w->ops->chain(w, TABLE_BRIDGE, buf_str(&name), (struct str){0});
-	w->ops->add_elements(w, id, &element, 1);
-	w->ops->remove_element(w, id, tap);
-	w->ops->flush(w, TABLE_BRIDGE, buf_str(&name));
-	w->ops->remove(w, TABLE_BRIDGE, buf_str(&name));
+	w->ops->chain(w, table, buf_str(&name), (struct str){0});
+	if (table == TABLE_BRIDGE) {
+		w->ops->add_elements(w, id, &element, 1);
+		w->ops->remove_element(w, id, tap);
+	}
+	w->ops->flush(w, table, buf_str(&name));
+	w->ops->remove(w, table, buf_str(&name));
 	w->out->failed |= name.failed;
 	buf_release(&name);
 }
@@ -204,7 +212,7 @@ void write_entry(struct writer *w, const struct entry *e)
 	for (int id = 0; id < HOOK_MAX; id++)
 		if (e->program[id])
 			write_entry_hook(w, e, (enum hook_id)id);
-		else
+		else if (hook((enum hook_id)id)->table == binding_table(e->binding))
 			write_no_entry_hook(w, e->binding->tap, (enum hook_id)id);
 }
 

@@ -3,7 +3,7 @@
 
 void write_empty(struct writer *w, const struct ruleset *rs)
 {
-	for (int id = 0; id < HOOK_MAX; id++)
+	for (int id = 0; id < HOOK_BRIDGE_MAX && ruleset_has(rs, TABLE_BRIDGE); id++)
 		w->ops->empty_map(w, (enum hook_id)id);
 	for (size_t i = 0; i < rs->set.n; i++)
 		if (rs->set.at[i]->kind == SET_VALUES)
@@ -45,7 +45,7 @@ static void write_map_line(struct writer *w, enum hook_id id, const struct entry
 		element[i].chain = (struct str){names.bytes + start, end[i] - start};
 	}
 	if (!names.failed)
-		w->ops->add_elements(w, id, element, n);
+		write_map_elements(w, id, element, n);
 	w->out->failed |= names.failed;
 	buf_release(&names);
 }

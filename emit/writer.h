@@ -13,8 +13,6 @@
  * writer is one form, a function for each command of nft.  So text and JSON
  * cannot differ in what they hold or in its order.
  */
-enum table_id { TABLE_BRIDGE, TABLE_STATE_IPV4, TABLE_STATE_IPV6 };
-
 struct table_words {
 	const char *family;
 	const char *name;
@@ -25,9 +23,10 @@ enum table_id state_table(enum family family);
 
 struct base_chain {
 	enum table_id table;
-	const char *name;
+	struct str name;
 	const char *hook;
 	int priority;
+	struct str device; /* whose hook it is; empty: everybody's */
 };
 
 struct writer;
@@ -50,6 +49,7 @@ struct writer_ops {
 	void (*dispatch)(struct writer *w, enum hook_id id);
 	/* a rule behind it: what has the prefix and was not dispatched is dropped */
 	void (*guard)(struct writer *w, enum hook_id id, struct str prefix, struct str comment);
+	/* hooks of the bridge only */
 	void (*add_elements)(struct writer *w, enum hook_id id, const struct map_element *at,
 			     size_t n);
 	void (*remove_element)(struct writer *w, enum hook_id id, struct str tap);
@@ -85,6 +85,10 @@ void write_sets(struct writer *w, const struct ruleset *rs);
 void write_state(struct writer *w, const struct ruleset *rs, enum family family);
 void write_program(struct writer *w, const struct program *p);
 void write_goto(struct writer *w, struct str chain, const struct program *p);
+/* walk_netdev.c: elements of the map of a hook, or the base chains of devices that are in their
+ * place */
+void write_map_elements(struct writer *w, enum hook_id id, const struct map_element *at, size_t n);
+void write_no_element(struct writer *w, enum hook_id id, struct str tap);
 void write_entry(struct writer *w, const struct entry *e);
 void write_entry_hook(struct writer *w, const struct entry *e, enum hook_id id);
 /* the entry chain alone */

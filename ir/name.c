@@ -4,8 +4,11 @@
 #include "ir/base/buf.h"
 #include "ir/digest.h"
 
-/* bytes of the filter's name that a program's name shows; nft takes 127 in all */
+/* bytes of the filter's name that a program's name shows */
 #define NAME_FILTER_MAX 40
+/* what nft takes in all, and names of chains in filters have (semantics.md 3.1) */
+#define NAME_BYTES_MAX 127
+#define NAME_LABEL_MAX 12
 
 /* what nft takes in an identifier, which must begin with a letter, '_' or '.' */
 static void put_identifier(struct str name, struct buf *out)
@@ -61,9 +64,9 @@ static struct str name_part(struct arena *a, struct str text, size_t max)
 }
 
 /* the name of a filter as the beginning of a name for nft */
-static struct str filter_part(struct arena *arena, struct str name)
+static struct str filter_part(struct arena *arena, struct str name, size_t max)
 {
-	struct str part = name_part(arena, name, NAME_FILTER_MAX);
+	struct str part = name_part(arena, name, max);
 	bool letter = part.len && ((part.ptr[0] | 32) >= 'a' && (part.ptr[0] | 32) <= 'z');
 
 	return letter ? part : str_printf(arena, "f%.*s", STR_ARG(part));
@@ -71,8 +74,13 @@ static struct str filter_part(struct arena *arena, struct str name)
 
 struct str program_name(struct ruleset *rs, const struct program *p, int digits)
 {
-	return str_printf(rs->arena, "%.*s.%s.%.*s", STR_ARG(filter_part(rs->arena, p->filter)),
-			  hook(p->hook)->name, digits, p->hash.ptr);
+	const char *at = hook(p->hook)->name;
+	/* a chain of it shows the whole hash and its label, with dots between */
+	size_t room = NAME_BYTES_MAX - strlen(at) - 2 * HASH_BYTES - NAME_LABEL_MAX - 3;
+	size_t max = room < NAME_FILTER_MAX ? room : NAME_FILTER_MAX;
+
+	return str_printf(rs->arena, "%.*s.%s.%.*s",
+			  STR_ARG(filter_part(rs->arena, p->filter, max)), at, digits, p->hash.ptr);
 }
 
 struct str group_name(struct arena *arena, struct str filter, struct str signature)
@@ -88,7 +96,7 @@ struct str group_name(struct arena *arena, struct str filter, struct str signatu
 	digest_str(&h, signature);
 	hash_final(&h, digest);
 	buf_init(&name);
-	buf_put(&name, filter_part(arena, filter));
+	buf_put(&name, filter_part(arena, filter, NAME_FILTER_MAX));
 	buf_putc(&name, '/');
 	for (unsigned i = 0; i < NAME_DIGITS / 2; i++)
 		buf_puthex(&name, digest[i], 2);

@@ -86,14 +86,16 @@ void outcome_of(struct arena *a, const struct ruleset *rs, const struct entry *e
 		[DIRECTION_IN] = {HOOK_IN_L3, HOOK_IN_L2},
 	};
 	struct packet p = packet_at_hook(rs, packet);
+	bool device = binding_table(entry->binding) == TABLE_NETDEV;
 
 	*ret = (struct outcome){.verdict = VERDICT_ACCEPT};
 	for (unsigned i = 0; i < OUTCOME_HOOKS && ret->verdict == VERDICT_ACCEPT; i++) {
 		struct outcome_hook *hook = &ret->hook[ret->nhook];
 
-		if (from_host && ways[direction][i] == HOOK_IN_L3)
+		/* a macvtap is no port of the host's bridge */
+		if (from_host && !device && ways[direction][i] == HOOK_IN_L3)
 			continue;
-		hook->id = ways[direction][i];
+		hook->id = (enum hook_id)(ways[direction][i] + (device ? HOOK_DEV_OUT_L2 : 0));
 		run_hook(a, rs, entry, packet, hook);
 		ret->verdict = hook->evaluation.verdict;
 		ret->nhook++;

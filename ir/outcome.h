@@ -45,7 +45,7 @@ struct outcome {
 	VEC(struct near_miss) near;
 };
 
-/* a frame that the host itself sends does not come to HOOK_IN_L3 */
+/* a frame that the host itself sends does not come to HOOK_IN_L3 of a bridge */
 void outcome_of(struct arena *a, const struct ruleset *rs, const struct entry *entry,
 		enum direction direction, bool from_host, const struct packet *packet,
 		struct outcome *ret);

@@ -2,18 +2,29 @@
 #include "ir/ruleset.h"
 
 #include "ir/base/buf.h"
+#include "ir/binding.h"
 #include "ir/digest.h"
 #include "ir/name.h"
 
 static const struct hook hooks[] = {
 	[HOOK_OUT_L2] = {"out-l2", "pre-l2", "prerouting", -300, KEY_IIFNAME, DIRECTION_OUT,
-			 LAYER_L2},
-	[HOOK_OUT_L3] = {"out-l3", "pre-l3", "prerouting", 10, KEY_IIFNAME, DIRECTION_OUT,
-			 LAYER_L3},
+			 LAYER_L2, TABLE_BRIDGE},
+	[HOOK_OUT_L3] = {"out-l3", "pre-l3", "prerouting", 10, KEY_IIFNAME, DIRECTION_OUT, LAYER_L3,
+			 TABLE_BRIDGE},
 	/* never priority 0: kernel.md 1a, Linux 6.1 skips it for IP frames */
-	[HOOK_IN_L3] = {"in-l3", "fwd-l3", "forward", 10, KEY_OIFNAME, DIRECTION_IN, LAYER_L3},
-	[HOOK_IN_L2] = {"in-l2", "post-l2", "postrouting", 300, KEY_OIFNAME, DIRECTION_IN,
-			LAYER_L2},
+	[HOOK_IN_L3] = {"in-l3", "fwd-l3", "forward", 10, KEY_OIFNAME, DIRECTION_IN, LAYER_L3,
+			TABLE_BRIDGE},
+	[HOOK_IN_L2] = {"in-l2", "post-l2", "postrouting", 300, KEY_OIFNAME, DIRECTION_IN, LAYER_L2,
+			TABLE_BRIDGE},
+	/* the other way round than at a tap: what the VM sends leaves through its macvtap */
+	[HOOK_DEV_OUT_L2] = {"dev-out-l2", NULL, "egress", -300, KEY_OIFNAME, DIRECTION_OUT,
+			     LAYER_L2, TABLE_NETDEV},
+	[HOOK_DEV_OUT_L3] = {"dev-out-l3", NULL, "egress", 10, KEY_OIFNAME, DIRECTION_OUT, LAYER_L3,
+			     TABLE_NETDEV},
+	[HOOK_DEV_IN_L3] = {"dev-in-l3", NULL, "ingress", 10, KEY_IIFNAME, DIRECTION_IN, LAYER_L3,
+			    TABLE_NETDEV},
+	[HOOK_DEV_IN_L2] = {"dev-in-l2", NULL, "ingress", 300, KEY_IIFNAME, DIRECTION_IN, LAYER_L2,
+			    TABLE_NETDEV},
 };
 
 const struct hook *hook(enum hook_id id)
@@ -44,12 +55,30 @@ struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena)
 	return VEC_PUSH(arena, &chain->rule);
 }
 
+bool ruleset_uses_guard(const struct ruleset *rs, enum hook_id id)
+{
+	return rs->guard.n && hooks[id].layer == LAYER_L2 && hooks[id].table == TABLE_BRIDGE;
+}
+
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id)
 {
 	for (size_t i = 0; i < rs->entry.n; i++)
 		if (rs->entry.at[i].program[id])
 			return true;
-	return rs->guard.n && hooks[id].layer == LAYER_L2;
+	return ruleset_uses_guard(rs, id);
+}
+
+enum table_id binding_table(const struct binding *binding)
+{
+	return binding->attach == ATTACH_NETDEV ? TABLE_NETDEV : TABLE_BRIDGE;
+}
+
+bool ruleset_has(const struct ruleset *rs, enum table_id table)
+{
+	for (size_t i = 0; i < rs->entry.n; i++)
+		if (binding_table(rs->entry.at[i].binding) == table)
+			return true;
+	return table == TABLE_BRIDGE && (!rs->entry.n || rs->guard.n);
 }
 
 void ruleset_guard_comment(const struct ruleset *rs, struct buf *out)
@@ -203,14 +232,15 @@ const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
 
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set)
 {
-	struct nft_set *known = table_get(&rs->set_by_name, set->name);
+	struct table *names = &rs->set_by_name[set->table];
+	struct nft_set *known = table_get(names, set->name);
 
 	if (known)
 		return known;
 	known = arena_copy(rs->arena, set, sizeof(*set));
 	known->name = str_dup(rs->arena, set->name);
 	*VEC_PUSH(rs->arena, &rs->set) = known;
-	table_put(&rs->set_by_name, rs->arena, known->name, known);
+	table_put(names, rs->arena, known->name, known);
 	return known;
 }
 

@@ -23,24 +23,38 @@
  * the tap, whose one rule goes to a program.  A program is the chains one
  * binding runs at one hook; it is named by its filter and its content, whatever
  * else is in the ruleset, so equal programs of a filter are one and a changed
- * program never meets its predecessor.
+ * program never meets its predecessor.  Table netdev nwfc has the programs of
+ * interfaces that are no ports of a bridge.
  */
 enum hook_id {
 	HOOK_OUT_L2, /* frames the tap sends, before conntrack */
 	HOOK_OUT_L3, /* their stateful part */
 	HOOK_IN_L3,  /* stateful part of frames forwarded to the tap */
 	HOOK_IN_L2,  /* frames delivered to the tap */
+	HOOK_BRIDGE_MAX,
+	/*
+	 * The same for a macvtap, which no bridge sees: table netdev nwfc.  These hooks
+	 * belong to a device, so there is no map: an interface has a base chain of its
+	 * own at each, whose one rule goes to the program.
+	 */
+	HOOK_DEV_OUT_L2 = HOOK_BRIDGE_MAX,
+	HOOK_DEV_OUT_L3,
+	HOOK_DEV_IN_L3,
+	HOOK_DEV_IN_L2,
 	HOOK_MAX,
 };
 
+enum table_id { TABLE_BRIDGE, TABLE_NETDEV, TABLE_STATE_IPV4, TABLE_STATE_IPV6, TABLE_MAX };
+
 struct hook {
-	const char *name;  /* of the map, and in the names of programs */
-	const char *chain; /* the base chain */
+	const char *name;  /* of the map, and in the names of programs and entry chains */
+	const char *chain; /* the base chain; NULL: each interface has one */
 	const char *nft;   /* nft's word for the hook */
 	int priority;
 	uint8_t key; /* KEY_IIFNAME or KEY_OIFNAME */
 	enum direction direction;
 	enum layer layer;
+	enum table_id table;
 };
 
 const struct hook *hook(enum hook_id id);
@@ -141,6 +155,7 @@ enum set_kind {
 
 struct nft_set {
 	struct str name;
+	enum table_id table;
 	enum set_kind kind;
 	enum family family;
 	unsigned nkey;
@@ -189,13 +204,19 @@ struct ruleset {
 	VEC(struct nft_set *) set;
 	VEC(struct str) guard; /* prefixes: an interface with one and no entry is dropped */
 	struct table program_by_name;
-	struct table set_by_name;
+	struct table set_by_name[TABLE_MAX];
 };
 
 struct ruleset *ruleset_new(struct arena *arena, const struct target *target);
 /* a chain of a program under construction */
 struct nft_chain *program_chain(struct program *p, struct arena *arena, struct str label);
 struct nft_rule *chain_rule(struct nft_chain *chain, struct arena *arena);
+/* where an interface with the binding is filtered */
+enum table_id binding_table(const struct binding *binding);
+/* does any entry belong into the table?  An empty ruleset is one of the bridge's */
+bool ruleset_has(const struct ruleset *rs, enum table_id table);
+/* is there a guard, and does it stand at the hook? */
+bool ruleset_uses_guard(const struct ruleset *rs, enum hook_id id);
 /* does any entry use the hook, or the guard? */
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
 /* does any program of the ruleset read the set? */

@@ -143,6 +143,9 @@ void values_digest(const struct element_list *list, char ret[VALUES_DIGITS])
 
 	hash_init(&h);
 	for (size_t i = 0; i < list->at.n; i++) {
+		/* other sets of the same names: an interface that moves has none of these values */
+		if (list->at.at[i].set->table == TABLE_NETDEV)
+			digest_str(&h, STR("netdev"));
 		digest_str(&h, list->at.at[i].set->name);
 		hash_update(&h, list->at.at[i].value, sizeof(list->at.at[i].value));
 	}

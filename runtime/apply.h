@@ -37,12 +37,14 @@ struct tap_change {
 };
 
 struct apply_report {
-	size_t programs;              /* sent */
-	size_t entries;               /* taps, by hook, that were put on a program */
-	size_t removed;               /* taps, by hook, that were taken off */
-	size_t collected;             /* old programs deleted */
-	size_t bytes;                 /* of the transaction */
-	size_t spare;                 /* of them: to remove what no tap uses any more */
+	size_t programs;  /* sent */
+	size_t entries;   /* taps, by hook, that were put on a program */
+	size_t removed;   /* taps, by hook, that were taken off */
+	size_t collected; /* old programs deleted */
+	size_t bytes;     /* of the transaction */
+	size_t spare;     /* of them: to remove what no tap uses any more */
+	/* macvtaps that are not there, so that this kernel cannot have their rules yet */
+	VEC(struct str) waiting;
 	VEC(struct tap_change *) tap; /* in the order of the ruleset, then of what is loaded */
 };
 

@@ -22,7 +22,8 @@ struct loaded_chain {
 	struct str table;
 	uint32_t
 		hook; /* of a base chain: number of nf_bridge_hooks or nf_inet_hooks, which agree */
-	bool drops;   /* what its rules say nothing about */
+	struct str device; /* of a base chain in family netdev that has one */
+	bool drops;        /* what its rules say nothing about */
 };
 
 enum loaded_verdict { LOADED_OTHER, LOADED_JUMP, LOADED_GOTO };
@@ -65,7 +66,7 @@ enum read_what {
 
 struct read_query {
 	enum read_what what;
-	const char *family; /* "bridge", "ip", "ip6" or "inet" */
+	const char *family; /* "bridge", "netdev", "ip", "ip6" or "inet" */
 	const char *table;  /* NULL with READ_CHAINS: all of the family */
 	struct str name;    /* READ_RULES: a chain, or empty for all; of elements: the set */
 	struct str key;     /* READ_ELEMENT: its bytes */
@@ -91,6 +92,8 @@ struct backend {
 	uint32_t (*generation)(struct backend *b);
 	/* the number in /proc/sys/PATH; -1 if there is none */
 	int (*sysctl)(struct backend *b, const char *path);
+	/* is there an interface of that name?  NULL: all that are asked for */
+	bool (*interface)(struct backend *b, struct str name);
 	/* is the kernel's module of that name loaded? */
 	bool (*module)(struct backend *b, const char *name);
 	void (*free)(struct backend *b);

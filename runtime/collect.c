@@ -12,6 +12,7 @@
 struct unit {
 	VEC(struct known_chain *) chain; /* the root first; none: a set */
 	struct str set;
+	enum table_id table;
 	size_t first, last; /* lines of the text */
 	bool busy;
 };
@@ -20,18 +21,19 @@ struct collection {
 	struct plan *plan;
 	struct arena *arena;
 	VEC(struct unit *) unit;
-	struct table by_name;
+	struct table by_name[TABLE_MAX];
 };
 
-static struct unit *add_unit(struct collection *c, struct str name)
+static struct unit *add_unit(struct collection *c, enum table_id table, struct str name)
 {
-	struct unit *u = table_get(&c->by_name, name);
+	struct unit *u = table_get(&c->by_name[table], name);
 
 	if (u)
 		return u;
 	u = ARENA_NEW(c->arena, struct unit);
+	u->table = table;
 	*VEC_PUSH(c->arena, &c->unit) = u;
-	table_put(&c->by_name, c->arena, name, u);
+	table_put(&c->by_name[table], c->arena, name, u);
 	return u;
 }
 
@@ -46,7 +48,7 @@ static bool unused(struct collection *c, struct known_chain *root)
 static void add_root(struct collection *c, struct known_chain *root)
 {
 	if (unused(c, root))
-		*VEC_PUSH(c->arena, &add_unit(c, root->name)->chain) = root;
+		*VEC_PUSH(c->arena, &add_unit(c, root->table, root->name)->chain) = root;
 }
 
 /* the other chains of the programs, and the sets that they alone fill */
@@ -57,7 +59,7 @@ static void add_rest(struct collection *c)
 	for (size_t i = 0; i < inv->chain.n && c->unit.n; i++) {
 		struct known_chain *chain = inv->chain.at[i];
 		struct known_chain *root = inventory_root(inv, chain);
-		struct unit *u = root ? table_get(&c->by_name, root->name) : NULL;
+		struct unit *u = root ? table_get(&c->by_name[root->table], root->name) : NULL;
 
 		if (!u)
 			continue;
@@ -66,7 +68,7 @@ static void add_rest(struct collection *c)
 		if (!inventory_count(c->plan->inventory, chain, c->plan->diag))
 			continue;
 		for (size_t k = 0; k < chain->fills.n; k++)
-			add_unit(c, chain->fills.at[k])->set = chain->fills.at[k];
+			add_unit(c, chain->table, chain->fills.at[k])->set = chain->fills.at[k];
 	}
 }
 
@@ -76,10 +78,10 @@ static void add_sets(struct collection *c, const struct ruleset *rs)
 	const struct inventory *inv = c->plan->inventory;
 
 	for (size_t i = 0; i < inv->values.n; i++) {
-		struct str name = inv->values.at[i]->set.name;
+		const struct nft_set *set = &inv->values.at[i]->set;
 
-		if (!rs || !table_get(&rs->set_by_name, name))
-			add_unit(c, name)->set = name;
+		if (!rs || !table_get(&rs->set_by_name[set->table], set->name))
+			add_unit(c, set->table, set->name)->set = set->name;
 	}
 }
 
@@ -87,9 +89,9 @@ static void put_chains(struct unit *u, struct buf *text)
 {
 	u->first = text->line;
 	for (size_t i = 0; i < u->chain.n; i++)
-		emit_flush_chain(u->chain.at[i]->name, text);
+		emit_flush_chain(u->table, u->chain.at[i]->name, text);
 	for (size_t i = 0; i < u->chain.n; i++)
-		emit_remove_chain(u->chain.at[i]->name, text);
+		emit_remove_chain(u->table, u->chain.at[i]->name, text);
 	u->last = text->line - 1;
 }
 
@@ -105,7 +107,7 @@ static void put_text(const struct collection *c, struct buf *text)
 		if (u->busy || u->chain.n)
 			continue;
 		u->first = u->last = text->line;
-		emit_remove_set(u->set, text);
+		emit_remove_set(u->table, u->set, text);
 	}
 }
 

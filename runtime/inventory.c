@@ -5,6 +5,12 @@
 
 #include "ir/base/diag.h"
 
+/* what a reader works on, and of which table */
+struct table_reading {
+	struct inventory *inv;
+	enum table_id table;
+};
+
 static struct known_chain *add_chain(struct inventory *inv, struct table *table,
 				     const struct loaded_chain *loaded)
 {
@@ -13,6 +19,7 @@ static struct known_chain *add_chain(struct inventory *inv, struct table *table,
 	chain->name = str_dup(inv->arena, loaded->name);
 	chain->comment = str_dup(inv->arena, loaded->comment);
 	chain->base = loaded->base;
+	chain->device = str_dup(inv->arena, loaded->device);
 	chain->use = loaded->use;
 	table_put(table, inv->arena, chain->name, chain);
 	return chain;
@@ -20,9 +27,13 @@ static struct known_chain *add_chain(struct inventory *inv, struct table *table,
 
 static void on_chain(void *context, const struct loaded_chain *loaded)
 {
-	struct inventory *inv = context;
+	struct table_reading *reading = context;
+	struct inventory *inv = reading->inv;
+	struct known_chain *chain = add_chain(inv, &inv->by_name, loaded);
 
-	*VEC_PUSH(inv->arena, &inv->chain) = add_chain(inv, &inv->by_name, loaded);
+	chain->table = reading->table;
+	inv->netdev |= reading->table == TABLE_NETDEV;
+	*VEC_PUSH(inv->arena, &inv->chain) = chain;
 }
 
 struct state_reading {
@@ -73,16 +84,27 @@ static void on_state_rule(void *context, const struct loaded_rule *rule)
 
 static void on_set(void *context, struct str name)
 {
-	inventory_add_set(context, name);
+	struct table_reading *reading = context;
+
+	inventory_add_set(reading->inv, reading->table, name);
 }
 
-static enum read_result read_objects(struct inventory *inv, enum read_what what, const char *family,
+static const char *family_word(enum table_id table)
+{
+	static const char *const words[TABLE_MAX] = {[TABLE_BRIDGE] = "bridge",
+						     [TABLE_NETDEV] = "netdev",
+						     [TABLE_STATE_IPV4] = "ip",
+						     [TABLE_STATE_IPV6] = "ip6"};
+
+	return words[table];
+}
+
+static enum read_result read_objects(struct inventory *inv, enum read_what what, enum table_id id,
 				     struct str name, const struct reader *reader, int *ret_errno)
 {
-	struct read_query query = {.what = what,
-				   .family = family,
-				   .table = strcmp(family, "bridge") ? NFT_STATE_TABLE : NFT_TABLE,
-				   .name = name};
+	const char *table = id == TABLE_BRIDGE || id == TABLE_NETDEV ? NFT_TABLE : NFT_STATE_TABLE;
+	struct read_query query = {
+		.what = what, .family = family_word(id), .table = table, .name = name};
 	struct backend *b = inv->runtime->backend;
 	enum read_result result = b->read(b, &query, reader, ret_errno);
 
@@ -91,26 +113,36 @@ static enum read_result read_objects(struct inventory *inv, enum read_what what,
 
 static enum read_result read_state(struct inventory *inv, enum family family, int *ret_errno)
 {
-	const char *word = family == FAMILY_IPV4 ? "ip" : "ip6";
+	enum table_id table = family == FAMILY_IPV4 ? TABLE_STATE_IPV4 : TABLE_STATE_IPV6;
 	struct state_reading reading = {inv, &inv->state[family]};
 	struct reader reader = {
 		.context = &reading, .chain = on_state_chain, .rule = on_state_rule};
 	struct str all = {0};
-	enum read_result result = read_objects(inv, READ_CHAINS, word, all, &reader, ret_errno);
+	enum read_result result = read_objects(inv, READ_CHAINS, table, all, &reader, ret_errno);
 
 	if (result == READ_DONE)
-		result = read_objects(inv, READ_RULES, word, all, &reader, ret_errno);
+		result = read_objects(inv, READ_RULES, table, all, &reader, ret_errno);
+	return result;
+}
+
+static enum read_result read_table(struct inventory *inv, enum table_id table, int *ret_errno)
+{
+	struct table_reading reading = {inv, table};
+	struct reader reader = {.context = &reading, .chain = on_chain, .set = on_set};
+	struct str all = {0};
+	enum read_result result = read_objects(inv, READ_CHAINS, table, all, &reader, ret_errno);
+
+	if (result == READ_DONE)
+		result = read_objects(inv, READ_SETS, table, all, &reader, ret_errno);
 	return result;
 }
 
 static enum read_result read_all(struct inventory *inv, int *ret_errno)
 {
-	struct reader reader = {.context = inv, .chain = on_chain, .set = on_set};
-	struct str all = {0};
-	enum read_result result = read_objects(inv, READ_CHAINS, "bridge", all, &reader, ret_errno);
+	enum read_result result = read_table(inv, TABLE_BRIDGE, ret_errno);
 
 	if (result == READ_DONE)
-		result = read_objects(inv, READ_SETS, "bridge", all, &reader, ret_errno);
+		result = read_table(inv, TABLE_NETDEV, ret_errno);
 	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6 && result == READ_DONE; f++)
 		result = read_state(inv, f, ret_errno);
 	return result;
@@ -171,7 +203,7 @@ bool inventory_count(struct inventory *inv, struct known_chain *chain, struct di
 	for (unsigned i = 0; i < INVENTORY_TRIES && result == READ_CHANGED && !chain->counted;
 	     i++) {
 		chain->nrule = 0;
-		result = read_objects(inv, READ_RULES, "bridge", chain->name, &reader, &error);
+		result = read_objects(inv, READ_RULES, chain->table, chain->name, &reader, &error);
 		chain->counted = result == READ_DONE;
 	}
 	if (!chain->counted)

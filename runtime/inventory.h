@@ -14,11 +14,13 @@
  * are known by the hash in the comment of their root chain, and by being whole.
  */
 struct known_chain {
+	enum table_id table; /* bridge or netdev */
 	struct str name;
 	struct str comment;
 	bool base;
-	size_t use;   /* its rules and all that leads to it */
-	bool counted; /* rules were read: what follows is known */
+	struct str device; /* whose hook a base chain of table netdev has */
+	size_t use;        /* its rules and all that leads to it */
+	bool counted;      /* rules were read: what follows is known */
 	size_t nrule;
 	struct str sole;       /* the chain it goes to, if that is its one rule */
 	struct str set;        /* the set its first rule looks up */
@@ -31,10 +33,15 @@ struct known_element {
 	struct str tap;
 	struct str target; /* empty: there is no such element */
 	struct str comment;
-	bool taken; /* out of the map, by the change under way */
+	bool taken;  /* out of the map, by the change under way */
+	bool astray; /* a base chain whose device has another name now: it has to go */
 };
 
-/* the map of a hook, whole or the elements that were asked for */
+/*
+ * The map of a hook, whole or the elements that were asked for.  At a hook of table
+ * netdev base chains of devices stand for elements: where their rule goes, and its
+ * comment.
+ */
 struct known_map {
 	bool present;
 	bool whole;
@@ -67,9 +74,10 @@ struct inventory {
 	struct table by_name;
 	struct known_map map[HOOK_MAX];
 	VEC(struct known_set *) values;
-	struct table set_by_name;       /* of sets of values */
-	struct table state[FAMILY_MAX]; /* the chains of table nwfc_ct of the family */
-	uint32_t generation;            /* of the kernel's ruleset when it was read */
+	struct table set_by_name[TABLE_MAX]; /* of sets of values */
+	bool netdev;                         /* there is something in table netdev */
+	struct table state[FAMILY_MAX];      /* the chains of table nwfc_ct of the family */
+	uint32_t generation;                 /* of the kernel's ruleset when it was read */
 	struct diag_list *diag;
 	bool failed; /* elements could not be read, after a diagnostic */
 };
@@ -108,7 +116,10 @@ void inventory_read_values(struct inventory *inv, struct known_set *set);
 /* reads all maps and sets of values, for changes of many interfaces */
 void inventory_read_elements(struct inventory *inv);
 /* for inventory.c: what READ_SETS gave */
-void inventory_add_set(struct inventory *inv, struct str name);
+void inventory_add_set(struct inventory *inv, enum table_id table, struct str name);
+/* inventory_netdev.c: reads what stands for an element, or for all of them */
+struct known_element *inventory_device(struct inventory *inv, enum hook_id id, struct str tap);
+void inventory_devices(struct inventory *inv, enum hook_id id);
 /* makes sure that the rules of a chain were counted; false after a diagnostic */
 bool inventory_count(struct inventory *inv, struct known_chain *chain, struct diag_list *diag);
 

@@ -2,28 +2,31 @@
 #include "ir/values.h"
 #include "runtime/inventory.h"
 
-void inventory_add_set(struct inventory *inv, struct str name)
+void inventory_add_set(struct inventory *inv, enum table_id table, struct str name)
 {
 	struct nft_set set;
 	struct known_set *known;
 
-	for (int id = 0; id < HOOK_MAX; id++)
+	inv->netdev |= table == TABLE_NETDEV;
+	for (int id = 0; id < HOOK_BRIDGE_MAX && table == TABLE_BRIDGE; id++)
 		inv->map[id].present |= str_is(name, hook((enum hook_id)id)->name);
 	if (!values_set_parse(name, &set))
 		return;
 	known = ARENA_NEW(inv->arena, struct known_set);
 	known->set = set;
+	known->set.table = table;
 	known->set.name = str_dup(inv->arena, name);
 	*VEC_PUSH(inv->arena, &inv->values) = known;
-	table_put(&inv->set_by_name, inv->arena, known->set.name, known);
+	table_put(&inv->set_by_name[table], inv->arena, known->set.name, known);
 }
 
 /* READ_ABSENT is an answer; false after a diagnostic */
-static bool read(struct inventory *inv, struct str set, struct str key, const struct reader *reader)
+static bool read(struct inventory *inv, enum table_id table, struct str set, struct str key,
+		 const struct reader *reader)
 {
 	struct backend *b = inv->runtime->backend;
 	struct read_query query = {.what = key.len ? READ_ELEMENT : READ_ELEMENTS,
-				   .family = "bridge",
+				   .family = table == TABLE_NETDEV ? "netdev" : "bridge",
 				   .table = NFT_TABLE,
 				   .name = set,
 				   .key = key};
@@ -74,8 +77,11 @@ const struct known_map *inventory_map(struct inventory *inv, enum hook_id id)
 	struct map_reading reading = {inv, map};
 	struct reader reader = {.context = &reading, .element = on_element};
 
-	if (map->present && !map->whole)
-		map->whole = read(inv, str_of(hook(id)->name), (struct str){0}, &reader);
+	if (hook(id)->table == TABLE_NETDEV)
+		inventory_devices(inv, id);
+	else if (map->present && !map->whole)
+		map->whole =
+			read(inv, TABLE_BRIDGE, str_of(hook(id)->name), (struct str){0}, &reader);
 	return map;
 }
 
@@ -86,12 +92,14 @@ struct known_element *inventory_element(struct inventory *inv, enum hook_id id, 
 	struct reader reader = {.context = &reading, .element = on_element};
 	struct element none = {.set = &(struct nft_set){.nkey = 1}};
 	unsigned char key[VALUES_KEY_MAX];
-	struct known_element *known = table_get(&map->by_tap, tap);
+	struct known_element *known = hook(id)->table == TABLE_NETDEV
+					      ? inventory_device(inv, id, tap)
+					      : table_get(&map->by_tap, tap);
 
 	if (!known && map->present && !map->whole) {
 		/* remembered even if it is not there */
 		known = add_element(&reading, tap);
-		read(inv, str_of(hook(id)->name),
+		read(inv, TABLE_BRIDGE, str_of(hook(id)->name),
 		     (struct str){(const char *)key, values_key(&none, tap, key)}, &reader);
 	}
 	return known && known->target.len && !known->taken ? known : NULL;
@@ -141,7 +149,7 @@ void inventory_read_values(struct inventory *inv, struct known_set *set)
 	struct reader reader = {.context = &reading, .element = on_value};
 
 	if (!set->whole)
-		set->whole = read(inv, set->set.name, (struct str){0}, &reader);
+		set->whole = read(inv, set->set.table, set->set.name, (struct str){0}, &reader);
 }
 
 static void on_presence(void *context, const struct loaded_element *loaded)
@@ -152,7 +160,8 @@ static void on_presence(void *context, const struct loaded_element *loaded)
 
 bool inventory_has_value(struct inventory *inv, const struct element *element, struct str tap)
 {
-	const struct known_set *set = table_get(&inv->set_by_name, element->set->name);
+	const struct known_set *set =
+		table_get(&inv->set_by_name[element->set->table], element->set->name);
 	unsigned char key[VALUES_KEY_MAX];
 	bool present = false;
 	struct reader reader = {.context = &present, .element = on_presence};
@@ -161,8 +170,8 @@ bool inventory_has_value(struct inventory *inv, const struct element *element, s
 		return false;
 	if (set->whole)
 		return is_read(set, element, tap);
-	read(inv, set->set.name, (struct str){(const char *)key, values_key(element, tap, key)},
-	     &reader);
+	read(inv, set->set.table, set->set.name,
+	     (struct str){(const char *)key, values_key(element, tap, key)}, &reader);
 	return present;
 }
 

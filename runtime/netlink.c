@@ -201,6 +201,7 @@ static uint8_t family_number(const char *word)
 		const char *word;
 		uint8_t number;
 	} rows[] = {{"bridge", NFPROTO_BRIDGE},
+		    {"netdev", NFPROTO_NETDEV},
 		    {"ip", NFPROTO_IPV4},
 		    {"ip6", NFPROTO_IPV6},
 		    {"inet", NFPROTO_INET}};

@@ -127,6 +127,7 @@ static void decode_chain(const struct reader *reader, const struct attributes *a
 	struct attributes hook = attributes_of(a->at[NFTA_CHAIN_HOOK]);
 
 	chain.hook = number_of(hook.at[NFTA_HOOK_HOOKNUM]);
+	chain.device = string_of(hook.at[NFTA_HOOK_DEV]);
 	chain.drops = chain.base && number_of(a->at[NFTA_CHAIN_POLICY]) == NF_DROP;
 
 	reader->chain(reader->context, &chain);

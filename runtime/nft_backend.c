@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <nftables/libnftables.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,15 @@ static bool module_loaded(struct backend *b, const char *name)
 	return !access(path, F_OK);
 }
 
+static bool interface_exists(struct backend *b, struct str name)
+{
+	char text[IF_NAMESIZE];
+
+	(void)b;
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(name));
+	return if_nametoindex(text) != 0;
+}
+
 static void free_backend(struct backend *backend)
 {
 	struct nft_backend *b = self(backend);
@@ -144,6 +154,7 @@ struct backend *nft_backend_new(void)
 		.read = read_objects,
 		.generation = generation,
 		.sysctl = sysctl_number,
+		.interface = interface_exists,
 		.module = module_loaded,
 		.free = free_backend,
 	};

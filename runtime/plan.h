@@ -29,7 +29,8 @@ struct plan {
 	VEC(struct known_chain *) left;     /* roots that entries are taken away from */
 	VEC(struct known_chain *) deserted; /* entry chains that elements are taken away from */
 	VEC(struct known_chain *) dead;     /* entry chains to delete */
-	bool failed;                        /* after a diagnostic */
+	enum { ABSENT_UNKNOWN, ABSENT_TAKEN, ABSENT_REFUSED } absent; /* devices, by the kernel */
+	bool failed;                                                  /* after a diagnostic */
 };
 
 enum program_state {
@@ -52,6 +53,10 @@ void plan_entries(struct plan *plan, const struct ruleset *rs);
 void plan_forget(struct plan *plan, struct str tap);
 /* plan_strangers.c: all of the shape that the ruleset does not have, but for the taps to keep */
 void plan_strangers(struct plan *plan, const struct ruleset *rs);
+/* plan_netdev.c: is the entry to be loaded later, when its device is there? */
+bool plan_waits(struct plan *plan, const struct entry *e);
+/* a chain of its that went along with a device to another name has to go meanwhile */
+void plan_astray(struct plan *plan, struct str tap, enum hook_id id);
 /* entry chains that nothing leads to any more */
 void plan_deserted(struct plan *plan);
 
@@ -59,6 +64,8 @@ void plan_deserted(struct plan *plan);
 void plan_note(struct plan *plan, struct str tap, enum tap_change_kind kind);
 /* the element of an interface, now and after the change; an empty chain: none */
 void plan_place(struct plan *plan, enum hook_id id, const struct map_element *element);
+/* what it leads to loses it */
+void plan_desert(struct plan *plan, struct str target);
 void plan_displace(struct plan *plan, enum hook_id id, struct known_element *element);
 /* what the interface has in sets becomes the list; known: it has no other values */
 void plan_values(struct plan *plan, struct str tap, const struct element_list *list, bool known);

@@ -24,7 +24,7 @@ void plan_leave(struct plan *plan, struct known_chain *root)
 }
 
 /* where an element led: to a program, or to an entry chain that others may have too */
-static void desert(struct plan *plan, struct str target)
+void plan_desert(struct plan *plan, struct str target)
 {
 	struct known_chain *chain = inventory_chain(plan->inventory, target);
 
@@ -40,7 +40,7 @@ void plan_displace(struct plan *plan, enum hook_id id, struct known_element *ele
 {
 	*VEC_PUSH(plan->inventory->arena, &plan->displace[id]) = element->tap;
 	element->taken = true;
-	desert(plan, element->target);
+	plan_desert(plan, element->target);
 }
 
 void plan_place(struct plan *plan, enum hook_id id, const struct map_element *element)
@@ -60,7 +60,8 @@ void plan_remove_chain(struct plan *plan, struct known_chain *chain)
 static bool is_wanted(const struct element_list *list, const struct known_value *value)
 {
 	for (size_t i = 0; i < list->at.n; i++)
-		if (str_eq(list->at.at[i].set->name, value->element.set->name) &&
+		if (list->at.at[i].set->table == value->element.set->table &&
+		    str_eq(list->at.at[i].set->name, value->element.set->name) &&
 		    !memcmp(list->at.at[i].value, value->element.value,
 			    sizeof(value->element.value)))
 			return true;
@@ -148,7 +149,7 @@ void plan_write_elements(struct plan *plan)
 	for (int id = 0; id < HOOK_MAX; id++)
 		write_map(plan, (enum hook_id)id);
 	for (size_t i = 0; i < plan->dead.n; i++)
-		emit_flush_chain(plan->dead.at[i]->name, &plan->text);
+		emit_flush_chain(plan->dead.at[i]->table, plan->dead.at[i]->name, &plan->text);
 	for (size_t i = 0; i < plan->dead.n; i++)
-		emit_remove_chain(plan->dead.at[i]->name, &plan->text);
+		emit_remove_chain(plan->dead.at[i]->table, plan->dead.at[i]->name, &plan->text);
 }

@@ -136,16 +136,18 @@ static void plan_entry(struct plan *plan, const struct ruleset *rs, const struct
 	}
 	if (state == ENTRY_TAKEN)
 		wanted.chain = p->name;
-	same = loaded && str_eq(loaded->target, wanted.chain) &&
+	same = loaded && !loaded->astray && str_eq(loaded->target, wanted.chain) &&
 	       str_eq(loaded->comment, wanted.comment);
 	if (plan->program[p->index] != PROGRAM_WHOLE || state == ENTRY_CHANGED || !same)
 		plan_note(plan, tap, loaded ? TAP_SET : TAP_ADDED);
 	plan->report->entries += state == ENTRY_CHANGED || !same;
 	if (same)
 		return;
-	/* the kernel refuses to add an element that leads elsewhere */
-	if (loaded)
+	/* the kernel refuses to add an element that leads elsewhere; a rule is replaced */
+	if (loaded && (hook(id)->table == TABLE_BRIDGE || loaded->astray))
 		plan_displace(plan, id, loaded);
+	else if (loaded && !str_eq(loaded->target, wanted.chain))
+		plan_desert(plan, loaded->target);
 	plan_place(plan, id, &wanted);
 }
 
@@ -153,9 +155,12 @@ static void plan_no_entry(struct plan *plan, struct str tap, enum hook_id id)
 {
 	struct binding binding = {.tap = tap};
 	struct entry own = {.binding = &binding};
-	struct known_chain *chain = inventory_chain(plan->inventory, name_of(plan, &own, id));
+	struct known_chain *chain = NULL;
 	struct known_element *element = inventory_element(plan->inventory, id, tap);
 
+	/* in table netdev the chain is the element */
+	if (hook(id)->table == TABLE_BRIDGE)
+		chain = inventory_chain(plan->inventory, name_of(plan, &own, id));
 	if (element)
 		plan_displace(plan, id, element);
 	/* one that nothing leads to */
@@ -188,12 +193,16 @@ static void plan_interface(struct plan *plan, const struct ruleset *rs, const st
 {
 	bool known = values_known(plan, e);
 	size_t before = plan->add.n + plan->remove.n;
+	bool waits;
 
 	plan_values(plan, e->binding->tap, &e->values, known);
 	if (plan->add.n + plan->remove.n != before)
 		plan_note(plan, e->binding->tap, known ? TAP_ADDED : TAP_SET);
+	waits = plan_waits(plan, e);
 	for (int id = 0; id < HOOK_MAX; id++)
-		if (e->program[id])
+		if (e->program[id] && waits)
+			plan_astray(plan, e->binding->tap, (enum hook_id)id);
+		else if (e->program[id])
 			plan_entry(plan, rs, e, (enum hook_id)id);
 		else
 			plan_no_entry(plan, e->binding->tap, (enum hook_id)id);

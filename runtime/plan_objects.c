@@ -19,7 +19,7 @@ static void plan_maps(struct plan *plan)
 {
 	bool missing = false;
 
-	for (int id = 0; id < HOOK_MAX; id++)
+	for (int id = 0; id < HOOK_BRIDGE_MAX; id++)
 		missing |= !plan->inventory->map[id].present;
 	if (missing)
 		emit_maps(&plan->text);
@@ -82,8 +82,8 @@ static void plan_no_base(struct plan *plan, enum hook_id id)
 
 	if (!chain)
 		return;
-	emit_flush_chain(chain->name, &plan->text);
-	emit_remove_chain(chain->name, &plan->text);
+	emit_flush_chain(chain->table, chain->name, &plan->text);
+	emit_remove_chain(chain->table, chain->name, &plan->text);
 }
 
 static bool loaded_elements(struct plan *plan, const struct nft_set *set)
@@ -116,7 +116,8 @@ static void plan_sets(struct plan *plan, const struct ruleset *rs)
 	for (size_t i = 0; i < rs->set.n && !missing; i++)
 		missing =
 			rs->set.at[i]->kind == SET_VALUES
-				? !table_get(&plan->inventory->set_by_name, rs->set.at[i]->name)
+				? !table_get(&plan->inventory->set_by_name[rs->set.at[i]->table],
+					     rs->set.at[i]->name)
 				: rs->set.at[i]->element.n && !loaded_elements(plan, rs->set.at[i]);
 	if (missing && rs->set.n)
 		emit_sets(rs, &plan->text);
@@ -163,7 +164,7 @@ static void plan_spare(struct plan *plan, const struct ruleset *rs)
 {
 	size_t before = plan->text.len;
 
-	for (int id = 0; id < HOOK_MAX; id++)
+	for (int id = 0; id < HOOK_BRIDGE_MAX; id++)
 		if (!ruleset_uses(rs, (enum hook_id)id))
 			plan_no_base(plan, (enum hook_id)id);
 	for (enum family f = FAMILY_IPV4; f <= FAMILY_IPV6; f++)
@@ -175,9 +176,11 @@ static void plan_spare(struct plan *plan, const struct ruleset *rs)
 void plan_objects(struct plan *plan, const struct ruleset *rs, bool exact)
 {
 	/* an empty ruleset needs none */
-	if (rs->entry.n || rs->guard.n)
+	if ((rs->entry.n || rs->guard.n) && ruleset_has(rs, TABLE_BRIDGE))
 		plan_maps(plan);
-	for (int id = 0; id < HOOK_MAX && !plan->failed; id++)
+	if (ruleset_has(rs, TABLE_NETDEV) && !plan->inventory->netdev)
+		emit_table(TABLE_NETDEV, &plan->text);
+	for (int id = 0; id < HOOK_BRIDGE_MAX && !plan->failed; id++)
 		if (ruleset_uses(rs, (enum hook_id)id))
 			plan_base(plan, rs, (enum hook_id)id, exact);
 	plan_sets(plan, rs);

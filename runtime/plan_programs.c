@@ -69,17 +69,18 @@ static void let_go(struct plan *plan, const struct program *p)
 static void rebuild(struct plan *plan, const struct program *p)
 {
 	struct inventory *inv = plan->inventory;
+	enum table_id table = hook(p->hook)->table;
 
 	let_go(plan, p);
 	for (size_t i = 0; i < inv->chain.n; i++)
 		if (goes_to(plan, inv->chain.at[i], p))
-			emit_flush_chain(inv->chain.at[i]->name, &plan->text);
+			emit_flush_chain(table, inv->chain.at[i]->name, &plan->text);
 	for (size_t i = 0; i < p->chain.n; i++)
 		if (inventory_chain(inv, p->chain.at[i]->name))
-			emit_flush_chain(p->chain.at[i]->name, &plan->text);
+			emit_flush_chain(table, p->chain.at[i]->name, &plan->text);
 	for (size_t i = 0; i < p->chain.n; i++)
 		if (inventory_chain(inv, p->chain.at[i]->name))
-			emit_remove_chain(p->chain.at[i]->name, &plan->text);
+			emit_remove_chain(table, p->chain.at[i]->name, &plan->text);
 	emit_program(p, &plan->text, &plan->map);
 	for (size_t i = 0; i < inv->chain.n; i++)
 		if (goes_to(plan, inv->chain.at[i], p))

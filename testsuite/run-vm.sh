@@ -15,8 +15,12 @@ not_ok() { # TEXT
 load_twice() { # FILE...
 	log=$(mktemp) || exit
 	for file; do
+		# hooks of devices want the device
 		# shellcheck disable=SC2016 # the inner shell has an argument of its own
-		unshare -n sh -c 'nft -f "$1" && nft -f "$1"' sh "$file" >"$log" 2>&1 && continue
+		unshare -n sh -c 'for device in $(sed -n "s/.* device .\([^\"]*\). .*/\1/p" "$1"); do
+				ip link show "$device" || ip tuntap add "$device" mode tap || exit
+			done
+			nft -f "$1" && nft -f "$1"' sh "$file" >"$log" 2>&1 && continue
 		echo "not ok: refused: ${file##*/}"
 		head -n 5 "$log"
 	done
@@ -66,6 +70,8 @@ inside() { # SOURCE-FOLDER BUILD-FOLDER NWFC
 	[ ! -e /proc/sys/net/bridge ] || not_ok "br_netfilter is there from the start"
 	cd "$SRCDIR/testsuite/packet" || exit
 	play "bridge conntrack" ./*.scn vm/*.scn
+	play "a macvtap" --macvtap passthru arp.scn clean-traffic.scn ipv6.scn peers-l2.scn \
+		spoofing.scn stp.scn vectors-l2.scn vlan.scn
 	modprobe br_netfilter
 	[ -e /proc/sys/net/bridge ] || not_ok "br_netfilter cannot be loaded"
 	# it touches IP only: the rest would cost time and tell nothing new

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "compiler/cli/attach.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/kept.h"
 #include "emit/emit.h"
@@ -53,6 +54,7 @@ static bool close_tap(struct host *h, const struct stored_binding *b)
 	if (!closed)
 		closed = library_add_text(&h->job->library, STR("<closed>"), STR(CLOSED));
 	binding->tap = b->tap;
+	binding->attach = attach_actual(h, b->tap, b->binding ? b->binding->attach : ATTACH_UNSAID);
 	binding->filter = closed->name;
 	return job_compile_filter(h->job, binding, closed);
 }
@@ -69,13 +71,22 @@ static void say(const struct stored_binding *b, bool loaded, bool kept)
 		       : "it drops everything");
 }
 
+static bool is_misplaced(struct host *h, const struct stored_binding *b)
+{
+	return b->binding && b->binding->attach != ATTACH_UNSAID &&
+	       attach_actual(h, b->tap, b->binding->attach) != b->binding->attach;
+}
+
 bool fallback_load(struct host *h, const struct stored_binding *b, struct apply_options *options)
 {
 	bool loaded, kept;
 
 	if (!fallback_loaded(h, b->tap, &loaded))
 		return false;
-	kept = !loaded && load_kept(h, b);
+	/* what is loaded for another kind of interface sees none of its frames */
+	if (is_misplaced(h, b))
+		loaded = false;
+	kept = !loaded && !is_misplaced(h, b) && load_kept(h, b);
 	h->fell_back |= kept;
 	say(b, loaded, kept);
 	if (!loaded && !kept)

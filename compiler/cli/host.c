@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "compiler/cli/attach.h"
 #include "compiler/cli/config.h"
 #include "compiler/cli/verbs.h"
 #include "compiler/parse.h"
@@ -116,6 +117,7 @@ bool host_bindings(struct host *h, struct stored_list *ret)
 	bool ok;
 
 	*ret = (struct stored_list){0};
+	devices_read(&h->devices, h->store.arena);
 	ok = add_folder(h, ret, STORE_TRANSIENT) && add_folder(h, ret, STORE_BINDINGS);
 	if (ret->at.n)
 		qsort(ret->at.at, ret->at.n, sizeof(ret->at.at[0]), by_tap);
@@ -131,7 +133,8 @@ void host_remove(struct host *h, enum store_folder folder, struct str file)
 
 bool host_compile(struct host *h, const struct stored_binding *b)
 {
-	return b->binding && job_compile(h->job, b->binding, (struct str){0}, STAGE_MAX, NULL);
+	return b->binding && attach_settle(h, b->binding) &&
+	       job_compile(h->job, b->binding, (struct str){0}, STAGE_MAX, NULL);
 }
 
 static bool reaches(struct library *lib, struct str from, struct str name, struct table *seen)
@@ -191,6 +194,9 @@ static int report(const struct host *h, enum apply_result result, bool stored,
 		return EXIT_KERNEL;
 	if (result == APPLY_CHANGED && only_spare(r))
 		result = APPLY_NOTHING;
+	for (size_t i = 0; i < r->waiting.n; i++)
+		fprintf(h->out, "%.*s does not exist: its rules are loaded when it does\n",
+			STR_ARG(r->waiting.at[i]));
 	if (o->dry_run)
 		print_taps(h->out, r);
 	if (result == APPLY_NOTHING && h->fell_back)

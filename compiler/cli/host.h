@@ -6,6 +6,7 @@
 
 #include "compiler/cli/session.h"
 #include "runtime/apply.h"
+#include "runtime/device.h"
 #include "runtime/store.h"
 
 struct inventory;
@@ -24,6 +25,7 @@ struct host {
 	bool fell_back; /* a last ruleset was loaded */
 	/* what is loaded, once fallback_loaded() has read it; NULL again after a change */
 	struct inventory *inventory;
+	struct devices devices; /* read for who goes through all bindings */
 };
 
 /*

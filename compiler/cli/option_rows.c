@@ -7,6 +7,9 @@ const struct option_row option_rows[OPT_MAX] = {
 			 "look for filters in DIR; may be repeated, the first folder wins"},
 	[OPT_TAP] = {"tap", 0, "DEV", VERB_INPUT | VERB_STATUS, "the interface to filter"},
 	[OPT_MAC] = {"mac", 0, "MAC", VERB_INPUT, "the interface's address, as the VM has it"},
+	[OPT_HOOK] = {"hook", 0, "bridge|netdev", VERB_INPUT,
+		      "where it is filtered: as a port of a bridge, or at the device, as a "
+		      "macvtap must be (default: netdev if it is a macvtap)"},
 	[OPT_PARAMETER] = {"parameter", 'p', "NAME=VALUE", VERB_INPUT,
 			   "a parameter; repeated with one name it makes a list"},
 	[OPT_BINDING] = {"binding", 0, "FILE",

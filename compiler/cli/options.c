@@ -48,15 +48,18 @@ static bool set_choice(struct options *o, enum option_id id, const char *value)
 	static const char *const compats[] = {"libvirt", NULL};
 	static const char *const levels[] = {"0", "1", NULL};
 	static const char *const layouts[] = {"private", "shared", NULL};
+	static const char *const hooks[] = {"bridge", "netdev", NULL};
 	static const char *const *const lists[OPT_MAX] = {
 		[OPT_OPTIMIZE] = levels, [OPT_EMIT] = emits,     [OPT_COLOR] = colours,
-		[OPT_COMPAT] = compats,  [OPT_LAYOUT] = layouts,
+		[OPT_COMPAT] = compats,  [OPT_LAYOUT] = layouts, [OPT_HOOK] = hooks,
 	};
 	int i = choose(option_rows[id].name, value, lists[id]);
 
 	if (i < 0)
 		return false;
-	if (id == OPT_OPTIMIZE)
+	if (id == OPT_HOOK)
+		o->attach = i ? ATTACH_NETDEV : ATTACH_BRIDGE;
+	else if (id == OPT_OPTIMIZE)
 		o->optimize = i;
 	else if (id == OPT_EMIT)
 		o->json = i == 1;

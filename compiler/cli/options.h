@@ -78,6 +78,7 @@ struct options {
 	struct words select, ignore, severity; /* of lint */
 	const char *bindings;
 	const char *tap, *mac;
+	enum attach attach;
 	const char *output, *output_dir, *map, *depfile;
 	const char *explain, *root, *domain, *baseline, *fail_on;
 	const char *hex, *pcap, *junit;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "compiler/canonical.h"
+#include "compiler/cli/attach.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/verbs.h"
 #include "compiler/cli/wanted.h"
@@ -50,7 +51,7 @@ bool bind_one(struct host *h, struct binding *b, struct str path, bool transient
 	struct diag *d;
 	bool detached;
 
-	if (!job_compile(h->job, b, path, STAGE_MAX, NULL))
+	if (!attach_settle(h, b) || !job_compile(h->job, b, path, STAGE_MAX, NULL))
 		return false;
 	detached = path.len || from_elsewhere(h, b->filter, &seen);
 	if (detached && !transient) {

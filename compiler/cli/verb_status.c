@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <linux/ethtool.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "compiler/cli/host.h"
 #include "compiler/cli/listing.h"
@@ -28,14 +22,21 @@ static bool exists(struct host *h, struct str tap)
 	return if_nametoindex(str_c(h->store.arena, tap)) != 0;
 }
 
-/* is it a tap or tun, what virtual machines hang on? */
-static bool made_by_tun(int fd, const char *name)
+/* is it what virtual machines hang on? */
+static bool of_guests(const struct host *h, struct str name)
 {
-	struct ethtool_drvinfo info = {.cmd = ETHTOOL_GDRVINFO};
-	struct ifreq request = {.ifr_data = (void *)&info};
+	enum device_kind kind = device_kind(&h->devices, name);
 
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	return !ioctl(fd, SIOCETHTOOL, &request) && !strcmp(info.driver, "tun");
+	return kind == DEVICE_TAP || kind == DEVICE_MACVTAP;
+}
+
+/* a macvtap that is not there, on a kernel that cannot have its rules before */
+static bool is_waiting(const struct status *s, struct str tap)
+{
+	for (size_t i = 0; i < s->report.waiting.n; i++)
+		if (str_eq(s->report.waiting.at[i], tap))
+			return true;
+	return false;
 }
 
 /* what is loaded for a binding that compiles, in a word */
@@ -52,6 +53,8 @@ static struct str state_of(struct status *s, const struct stored_binding *b, boo
 		return STR("not loaded");
 	if (!compiled)
 		return STR("does not compile");
+	if (is_waiting(s, b->tap))
+		return STR("no interface");
 	if (!change)
 		return exists(s->host, b->tap) ? STR("loaded") : STR("loaded, no interface");
 	return change->kind == TAP_ADDED ? STR("not loaded") : STR("differs");
@@ -74,19 +77,16 @@ static void add_row(struct status *s, struct str tap, struct str filter, struct 
 static void add_unbound(struct status *s)
 {
 	struct if_nameindex *all = if_nameindex();
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	for (struct if_nameindex *i = all; i && i->if_name; i++) {
 		struct str tap = str_of(i->if_name);
 
 		if (!table_get(&s->list.by_tap, tap) && !table_get(&s->change, tap) &&
-		    made_by_tun(fd, i->if_name))
+		    of_guests(s->host, tap))
 			add_row(s, tap, STR("-"), STR("no binding"));
 	}
 	if (all)
 		if_freenameindex(all);
-	if (fd >= 0)
-		close(fd);
 }
 
 static void add_rows(struct status *s, const bool *compiled)

@@ -95,6 +95,7 @@ static struct binding *binding_of_options(const struct words_source *w, const st
 	b->tap = str_dup(c->arena, str_of(o->tap));
 	b->tap_span = w->tap;
 	b->span = w->mac;
+	b->attach = o->attach;
 	b->filter = intern(&c->names, str_of(o->operand.at[0]));
 	b->filter_span = w->operand[0];
 	if (!tap_name_ok(b->tap)) {
@@ -193,17 +194,6 @@ static bool is_path(const char *word)
 	return strchr(word, '/') || str_ends(str_of(word), STR(".xml")) || !strcmp(word, "-");
 }
 
-/* rules of a bridge would be loaded for a macvtap and see nothing */
-static bool on_bridge(struct compile *c, const struct domain_interface *i)
-{
-	if (!str_is(i->type, "direct"))
-		return true;
-	diag_report(&c->diag, DIAG_INTERFACE_DIRECT, i->binding->tap_span,
-		    "%.*s is a macvtap, which is no port of a bridge: it cannot be filtered",
-		    STR_ARG(i->binding->tap));
-	return false;
-}
-
 /* every interface of a virtual machine that has a filter */
 bool wanted_domain(struct job *job, struct str path, struct wanted *ret)
 {
@@ -217,8 +207,7 @@ bool wanted_domain(struct job *job, struct str path, struct wanted *ret)
 	diag_reach(&c->diag, source);
 	domain = parse_domain(c, source);
 	for (size_t i = 0; domain && i < domain->interface.n; i++)
-		ok &= on_bridge(c, &domain->interface.at[i]) &&
-		      add_binding(c, ret, domain->interface.at[i].binding);
+		ok &= add_binding(c, ret, domain->interface.at[i].binding);
 	return domain && ok;
 }
 
@@ -251,11 +240,11 @@ static int check_usage(const struct options *o)
 {
 	bool bind = verb_find(o->verb)->bit == VERB_BIND;
 	bool files = o->binding.n || o->bindings || o->domain || (bind && !o->tap && o->operand.n);
-	bool parts = o->tap || o->mac || o->parameter.n;
+	bool parts = o->tap || o->mac || o->parameter.n || o->attach != ATTACH_UNSAID;
 
 	if (files && (parts || (o->operand.n && !bind) || (o->operand.n && o->domain)))
 		return usage_error("--binding, --bindings, --domain and files stand instead of "
-				   "--tap, --mac, -p and FILTER");
+				   "--tap, --mac, --hook, -p and FILTER");
 	if (!files && (!o->tap || !o->mac || o->operand.n != 1))
 		return usage_error("give --tap DEV, --mac MAC and one FILTER, or %s",
 				   bind ? "--domain FILE, or files with bindings"

@@ -324,9 +324,15 @@ hooks() {
 	echo junk >guest.xml
 	hook 3 start
 	hook 0 stopped
-	guest direct 2 web >guest.xml
-	hook 3 start
-	has err 'error[NWF135]'
+	# a macvtap, which is no port of a bridge
+	guest direct 2 other >guest.xml
+	hook 0 start
+	loaded 'hook egress device "vnet2"'
+	agree
+	hook 0 stopped
+	bound vnet0 vnet1
+	agree
+	remember
 	echo '<domain><devices/></domain>' >guest.xml
 	hook 0 start
 	unchanged

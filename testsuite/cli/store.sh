@@ -214,8 +214,6 @@ bind_ways() {
 	[ $code -eq 0 ] && ok || not_ok "$words" 'exit 0' "$code"
 	bound vnet0 vnet1 vnet2 vnet3 vnet4
 	remember
-	guest direct 5 web >direct.xml
-	refused 135 direct.xml: bind $s --domain direct.xml
 	guest bridge 6 web nothing >bad.xml
 	refused 201 bad.xml:3 bind $s --domain bad.xml
 	unchanged

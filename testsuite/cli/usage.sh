@@ -33,7 +33,7 @@ options_of() { # VERB OPTIONS...
 	run "$verb" -h
 	cmp -s out help.out && ok || not_ok "nwfc help $verb" "what --help prints" "something else"
 }
-one='tap mac parameter'
+one='tap mac hook parameter'
 offline='include target compat strict set optimize'
 how="$offline no-verify"
 show='format color'
@@ -89,7 +89,7 @@ done
 exits 2 compile $vm -ZI one
 has err "-Z"
 for option in tap mac parameter binding bindings output output-dir map depfile emit dump target \
-	compat set format color include; do
+	compat set format color include hook; do
 	exits 2 compile "--$option"
 	has err "--$option needs a value"
 done
@@ -99,7 +99,7 @@ exits 2 compile -p
 has err '-p needs a value'
 exits 2 compile $vm -MD
 has err 'needs a value'
-for choice in --format --emit --color --compat --dump --target --layout; do
+for choice in --format --emit --color --compat --dump --target --layout --hook; do
 	exits 2 compile $vm "$choice=frob" one.xml
 	has err frob "$choice"
 	is_empty out

@@ -225,5 +225,6 @@ bool fake_has_chain(struct fake_backend *fake, const char *name)
 {
 	struct model m = loaded(fake);
 
-	return model_chain(&m, STR("bridge nwfc"), str_of(name)) != NULL;
+	return model_chain(&m, STR("bridge nwfc"), str_of(name)) ||
+	       model_chain(&m, STR("netdev nwfc"), str_of(name));
 }

@@ -39,6 +39,7 @@ void fake_change(struct fake_backend *fake, const char *text);
 unsigned fake_transactions(const struct fake_backend *fake);
 /* text of the last run that was not dry */
 struct str fake_last(const struct fake_backend *fake);
+/* in table bridge or netdev */
 bool fake_has_chain(struct fake_backend *fake, const char *name);
 
 #endif

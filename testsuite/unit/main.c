@@ -11,7 +11,7 @@ static Suite *(*const suites[])(void) = {
 	round_trip_suite, link_suite,    expand_suite, order_suite,   lower_suite,     opt_suite,
 	opt_chains_suite, state_suite,   match_suite,  sets_suite,    explain_suite,   flow_suite,
 	track_suite,      members_suite, cases_suite,  outcome_suite, stmt_suite,      emit_suite,
-	apply_suite,      taps_suite,    folder_suite, store_suite,   probe_suite,
+	apply_suite,      taps_suite,    netdev_suite, folder_suite,  store_suite,     probe_suite,
 };
 
 int main(void)

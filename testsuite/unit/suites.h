@@ -19,6 +19,7 @@ Suite *emit_suite(void);
 Suite *apply_suite(void);
 Suite *folder_suite(void);
 Suite *store_suite(void);
+Suite *netdev_suite(void);
 Suite *taps_suite(void);
 Suite *probe_suite(void);
 Suite *base_suite(void);

@@ -62,6 +62,7 @@ START_TEST(interfaces)
 	ck_assert_uint_eq(d->interface.n, 2);
 	ck_str(d->interface.at[0].type, "bridge");
 	b = d->interface.at[0].binding;
+	ck_assert_int_eq(b->attach, ATTACH_UNSAID);
 	ck_str(b->tap, "vnet0");
 	ck_span(b->tap_span, "vnet0");
 	ck_str(b->filter, "clean-traffic");
@@ -75,6 +76,7 @@ START_TEST(interfaces)
 	ck_str(parameter_find(&b->parameter, STR("MAC"))->value.at[0], "52:54:00:12:34:5f");
 	ck_str(d->interface.at[1].type, "direct");
 	b = d->interface.at[1].binding;
+	ck_assert_int_eq(b->attach, ATTACH_NETDEV);
 	ck_str(b->tap, "macvtap0");
 	ck_assert_uint_eq(b->parameter.n, 1);
 	text_release(&t);

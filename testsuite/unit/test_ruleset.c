@@ -306,13 +306,21 @@ START_TEST(hooks)
 		[HOOK_OUT_L3] = {"out-l3", "pre-l3", "prerouting", 10, KEY_IIFNAME},
 		[HOOK_IN_L3] = {"in-l3", "fwd-l3", "forward", 10, KEY_OIFNAME},
 		[HOOK_IN_L2] = {"in-l2", "post-l2", "postrouting", 300, KEY_OIFNAME},
+		[HOOK_DEV_OUT_L2] = {"dev-out-l2", NULL, "egress", -300, KEY_OIFNAME},
+		[HOOK_DEV_OUT_L3] = {"dev-out-l3", NULL, "egress", 10, KEY_OIFNAME},
+		[HOOK_DEV_IN_L3] = {"dev-in-l3", NULL, "ingress", 10, KEY_IIFNAME},
+		[HOOK_DEV_IN_L2] = {"dev-in-l2", NULL, "ingress", 300, KEY_IIFNAME},
 	};
 
 	for (int id = 0; id < HOOK_MAX; id++) {
 		const struct hook *h = hook((enum hook_id)id);
 
 		ck_assert_str_eq(h->name, rows[id].name);
-		ck_assert_str_eq(h->chain, rows[id].chain);
+		ck_assert_int_eq(h->table, id < HOOK_BRIDGE_MAX ? TABLE_BRIDGE : TABLE_NETDEV);
+		if (rows[id].chain)
+			ck_assert_str_eq(h->chain, rows[id].chain);
+		else
+			ck_assert_ptr_null(h->chain);
 		ck_assert_str_eq(h->nft, rows[id].nft);
 		ck_assert_int_eq(h->priority, rows[id].priority);
 		ck_assert_uint_eq(h->key, rows[id].key);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "testsuite/unit/apply_fixture.h"
+#include "testsuite/unit/suites.h"
+
+static bool present;
+
+static bool interface(struct backend *b, struct str name)
+{
+	(void)b;
+	(void)name;
+	return present;
+}
+
+/* a macvtap mv0 on a program of an EtherType, or a tap of that name */
+static void ruleset_of(struct apply_fixture *f, enum attach attach, unsigned ethertype)
+{
+	enum hook_id id = attach == ATTACH_NETDEV ? HOOK_DEV_IN_L2 : HOOK_IN_L2;
+	struct entry *e;
+
+	sample_renew(&f->sample, target_default());
+	e = sample_entry(&f->sample, "mv0");
+	((struct binding *)e->binding)->attach = attach;
+	e->way = attach == ATTACH_NETDEV ? WAY_DIRECT : WAY_PRIVATE;
+	e->program[id] = sample_simple(&f->sample, id, ethertype, 3);
+}
+
+static void setup(struct apply_fixture *f, bool there)
+{
+	apply_setup(f);
+	f->fake.backend.interface = interface;
+	present = there;
+}
+
+static void expect_change(const struct apply_fixture *f, enum tap_change_kind kind)
+{
+	ck_assert_uint_eq(f->report.tap.n, 1);
+	ck_assert(str_is(f->report.tap.at[0]->tap, "mv0"));
+	ck_assert_int_eq(f->report.tap.at[0]->kind, kind);
+}
+
+START_TEST(changes)
+{
+	struct apply_options gone = {0};
+	struct apply_fixture f;
+
+	setup(&f, true);
+	ruleset_of(&f, ATTACH_NETDEV, 0x0800);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	expect_change(&f, TAP_ADDED);
+	ck_assert(fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert_int_eq(apply_now(&f, true), APPLY_NOTHING);
+	/* the rule of the base chain is replaced, and the old program collected */
+	ruleset_of(&f, ATTACH_NETDEV, 0x0900);
+	ck_assert_int_eq(apply_now(&f, false), APPLY_CHANGED);
+	expect_change(&f, TAP_SET);
+	ck_assert_uint_eq(f.report.collected, 1);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_NOTHING);
+	*VEC_PUSH(f.sample.arena, &gone.gone) = STR("mv0");
+	ck_assert_int_eq(apply_ruleset(&f.runtime, NULL, gone, &f.diag, &f.report), APPLY_CHANGED);
+	expect_change(&f, TAP_REMOVED);
+	ck_assert(!fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert_uint_eq(f.report.collected, 1);
+	apply_teardown(&f);
+}
+END_TEST
+
+/* what is one table's is taken out of the other, in the same transaction */
+START_TEST(moves)
+{
+	struct apply_fixture f;
+	unsigned before;
+
+	setup(&f, true);
+	ruleset_of(&f, ATTACH_BRIDGE, 0x0800);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	before = fake_transactions(&f.fake);
+	ruleset_of(&f, ATTACH_NETDEV, 0x0800);
+	ck_assert_int_eq(apply_now(&f, false), APPLY_CHANGED);
+	expect_change(&f, TAP_SET);
+	/* the second one collects */
+	ck_assert_uint_eq(fake_transactions(&f.fake), before + 2);
+	ck_assert(fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert(!fake_has_chain(&f.fake, "mv0.in-l2"));
+	ruleset_of(&f, ATTACH_BRIDGE, 0x0800);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	ck_assert(!fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert(fake_has_chain(&f.fake, "mv0.in-l2"));
+	apply_teardown(&f);
+}
+END_TEST
+
+/* a kernel that has no chains of devices that are not there */
+START_TEST(waits)
+{
+	struct apply_fixture f;
+
+	setup(&f, false);
+	f.fake.refuse = "nwfc.no-device";
+	f.fake.refuse_words = "No such file or directory";
+	ruleset_of(&f, ATTACH_NETDEV, 0x0800);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	ck_assert_uint_eq(f.report.tap.n, 0);
+	ck_assert_uint_eq(f.report.waiting.n, 1);
+	ck_assert(!fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert_int_eq(apply_now(&f, true), APPLY_NOTHING);
+	ck_assert_uint_eq(f.report.waiting.n, 1);
+	present = true;
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	ck_assert_uint_eq(f.report.programs, 0);
+	ck_assert_uint_eq(f.report.waiting.n, 0);
+	expect_change(&f, TAP_ADDED);
+	apply_teardown(&f);
+}
+END_TEST
+
+/* and one that has */
+START_TEST(beforehand)
+{
+	struct apply_fixture f;
+
+	setup(&f, false);
+	ruleset_of(&f, ATTACH_NETDEV, 0x0800);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	ck_assert_uint_eq(f.report.waiting.n, 0);
+	ck_assert(fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	apply_teardown(&f);
+}
+END_TEST
+
+Suite *netdev_suite(void)
+{
+	Suite *s = suite_create("netdev");
+	TCase *t = tcase_create("netdev");
+
+	tcase_add_test(t, changes);
+	tcase_add_test(t, moves);
+	tcase_add_test(t, waits);
+	tcase_add_test(t, beforehand);
+	suite_add_tcase(s, t);
+	return s;
+}
