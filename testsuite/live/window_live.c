@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * window-live NWFC UPDATES: while a filter is redefined over and over, interfaces that it
+ * window-live NWFC UPDATES [MODE]: while a filter is redefined over and over, interfaces that it
  * filters are made again and another one is bound and unbound, frames run through
  * the bridge without a pause.  What the old rules and the new ones drop never
- * passes, what both accept is never lost.  Exits with 77 where there can be no
+ * passes, what both accept is never lost.  With a mode the first interface is a macvtap
+ * of that mode, and so the change one of two tables.  Exits with 77 where there can be no
  * network of its own.
  */
 #include <errno.h>
@@ -238,7 +239,8 @@ static void judge(struct trial *t)
 int main(int argc, char **argv)
 {
 	struct trial t = {.nwfc = argv[1],
-			  .updates = argc == 3 ? (unsigned)atoi(argv[2]) : 0,
+			  .updates = argc >= 3 ? (unsigned)atoi(argv[2]) : 0,
+			  .world.mode[END_VM] = argc > 3 ? argv[3] : NULL,
 			  .flow = {{.from = END_VM, .to = END_PEER},
 				   {.from = END_PEER, .to = END_VM},
 				   {.from = END_VM2, .to = END_PEER},
