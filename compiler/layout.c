@@ -246,28 +246,9 @@ static void put_piece(struct writer *w, const struct piece *p)
 	}
 }
 
-static bool on_start(void *context, const struct xml_element *e)
-{
-	(void)context;
-	(void)e;
-	return true;
-}
-
-static void on_text(void *context, struct str text, struct span span)
-{
-	(void)context;
-	(void)text;
-	(void)span;
-}
-
-static void on_end(void *context)
-{
-	(void)context;
-}
-
 bool layout(struct compile *c, const struct source *source, struct buf *out)
 {
-	static const struct xml_handler handler = {on_start, on_text, on_end, 0};
+	static const struct xml_handler handler = {0};
 	struct writer w = {.out = out, .rest = source->bytes};
 	struct piece p;
 

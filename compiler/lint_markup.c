@@ -124,18 +124,6 @@ static bool on_start(void *context, const struct xml_element *e)
 	return true;
 }
 
-static void on_text(void *context, struct str text, struct span span)
-{
-	(void)context;
-	(void)text;
-	(void)span;
-}
-
-static void on_end(void *context)
-{
-	(void)context;
-}
-
 /* a test of states in a rule that has none */
 static void idle_statematch(struct lint *l, const struct filter *f)
 {
@@ -162,7 +150,7 @@ static void idle_statematch(struct lint *l, const struct filter *f)
 
 void lint_markup(struct lint *l, const struct filter *f)
 {
-	static const struct xml_handler handler = {on_start, on_text, on_end, 0};
+	static const struct xml_handler handler = {.start = on_start};
 	struct markup m = {.lint = l, .filter = f};
 
 	xml_parse(l->compile, f->source, &handler, &m);

@@ -78,7 +78,8 @@ static void flush_text(struct reader *r, uint32_t end)
 	while (end > start && memchr(" \t\r\n", bytes.ptr[end - 1], 4))
 		end--;
 	memset(&r->text, 0, sizeof(r->text));
-	r->handler->text(r->context, text, span_of(r, start, end));
+	if (r->handler->text)
+		r->handler->text(r->context, text, span_of(r, start, end));
 }
 
 /*
@@ -168,7 +169,7 @@ static void start_element(struct reader *r, const void *arg)
 	read_attributes(r, &tag, event->strings, event->nattribute);
 	e.attribute = r->attribute.at;
 	e.nattribute = r->attribute.n;
-	if (!r->handler->start(r->context, &e))
+	if (r->handler->start && !r->handler->start(r->context, &e))
 		r->skipped = 1;
 }
 
@@ -190,7 +191,8 @@ static void end_element(struct reader *r, const void *arg)
 	(void)arg;
 	if (!r->skipped) {
 		flush_text(r, tag_back_to(r->source->bytes, end, '<'));
-		r->handler->end(r->context);
+		if (r->handler->end)
+			r->handler->end(r->context);
 	} else {
 		r->skipped--;
 	}

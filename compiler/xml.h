@@ -27,6 +27,7 @@ struct xml_element {
 	unsigned depth; /* 0: the root */
 };
 
+/* each of the calls may be NULL */
 struct xml_handler {
 	/* children of an element for which start() returns false are skipped */
 	bool (*start)(void *context, const struct xml_element *element);

@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 
+from totals import Totals
+
 SRCDIR = os.path.realpath(os.environ.get("srcdir", "."))
 NWFC = os.path.realpath(os.environ.get("NWFC", "./nwfc"))
 CORPUS = os.environ.get("NWFC_CORPUS", os.path.join(SRCDIR, "../shared/corpus"))
@@ -35,17 +37,6 @@ VALUES = {
     "A": ["1.1.1.1", "2.2.2.2", "3.3.3.3", "3.3.3.3"], "B": ["80", "90", "80", "80"],
     "C": ["1080", "1090", "1100", "1110"], "IPSETNAME": ["tck_test"],
 }
-
-
-class Totals:
-    passed = failed = 0
-
-    def check(self, ok, what, detail=""):
-        if ok:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"not ok: {what}\n{detail}".rstrip())
 
 
 def limit():

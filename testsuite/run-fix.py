@@ -10,20 +10,12 @@ import subprocess
 import sys
 import tempfile
 
+from totals import Totals
+
 SRCDIR = os.path.realpath(os.environ.get("srcdir", "."))
 NWFC = os.path.realpath(os.environ.get("NWFC", "./nwfc"))
 ENV = dict(os.environ, NWFC_FILTERS=os.path.join(SRCDIR, "runtime/filters"), LC_ALL="C")
 MODES = ([], ["--compat=libvirt"])
-
-
-class Totals:
-    passed = failed = 0
-
-    def check(self, ok, what, detail=""):
-        self.passed += bool(ok)
-        self.failed += not ok
-        if not ok:
-            print(f"not ok: {what}\n{detail}"[:2000].rstrip())
 
 
 def run(folder, *words):

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
+from totals import Totals
+
 SRCDIR = os.path.realpath(os.environ.get("srcdir", "."))
 NWFC = os.path.realpath(os.environ.get("NWFC", "./nwfc"))
 ENV = dict(os.environ, NWFC_FILTERS=os.path.join(SRCDIR, "runtime/filters"), LC_ALL="C")
@@ -82,16 +84,6 @@ BAD = """<filter name='ünï'>
 	<rule action='drop' direction='in' statematch='no'/>
 </filter>
 """
-
-
-class Totals:
-    passed = failed = 0
-
-    def check(self, ok, what, detail=""):
-        self.passed += bool(ok)
-        self.failed += not ok
-        if not ok:
-            print(f"not ok: {what}\n{detail}"[:1500].rstrip())
 
 
 def faults(value, rule, where="$"):

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "testsuite/prop/pool.h"
 
@@ -264,6 +265,11 @@ void gen_filters(struct rng *r, struct buf *out)
 	gen_filters_styled(r, NULL, out);
 }
 
+static void path_of(const char *folder, unsigned number, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s/f%u.xml", folder, number);
+}
+
 bool gen_write(const char *folder, struct str filters)
 {
 	for (unsigned i = 0; filters.len; i++) {
@@ -271,10 +277,21 @@ bool gen_write(const char *folder, struct str filters)
 		char path[64];
 		FILE *f;
 
-		snprintf(path, sizeof(path), "%s/f%u.xml", folder, i);
+		path_of(folder, i, path, sizeof(path));
 		f = fopen(path, "w");
 		if (!f || fwrite(one.ptr, 1, one.len, f) != one.len || fclose(f))
 			return false;
 	}
 	return true;
+}
+
+void gen_remove(const char *folder)
+{
+	char path[64];
+	int gone = 0;
+
+	for (unsigned i = 0; !gone; i++) {
+		path_of(folder, i, path, sizeof(path));
+		gone = unlink(path);
+	}
 }

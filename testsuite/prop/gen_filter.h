@@ -35,5 +35,6 @@ void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf
 
 /* the filters of such a text, each in a file of the folder: f0.xml, f1.xml, ... */
 bool gen_write(const char *folder, struct str filters);
+void gen_remove(const char *folder);
 
 #endif

@@ -37,17 +37,6 @@ static _Noreturn void die(const char *what)
 	exit(99);
 }
 
-static void remove_filters(const struct trial *t)
-{
-	char path[64];
-	int gone = 0;
-
-	for (unsigned i = 0; !gone; i++) {
-		snprintf(path, sizeof(path), "%s/f%u.xml", t->folder, i);
-		gone = unlink(path);
-	}
-}
-
 static bool compile_filters(struct trial *t)
 {
 	struct target target = target_default();
@@ -165,7 +154,7 @@ static void try_seed(struct trial *t, unsigned nframe)
 			try_frame(t, frame, gen_frame(&r, i, frame), &r);
 	}
 	job_free(t->job);
-	remove_filters(t);
+	gen_remove(t->folder);
 	buf_release(&xml);
 }
 

@@ -49,17 +49,6 @@ static _Noreturn void die(const char *what)
 	exit(99);
 }
 
-static void remove_filters(const struct trial *t)
-{
-	char path[64];
-	int gone = 0;
-
-	for (unsigned i = 0; !gone; i++) {
-		snprintf(path, sizeof(path), "%s/f%u.xml", t->folder, i);
-		gone = unlink(path);
-	}
-}
-
 static void add_values(struct compile *c, struct binding *b, char **value)
 {
 	for (; *value; value++) {
@@ -205,7 +194,7 @@ static void try_seed(struct trial *t, unsigned nframe)
 	if (!gen_write(t->folder, buf_str(&xml)))
 		die("cannot write a filter");
 	try_filters(t, &r, nframe);
-	remove_filters(t);
+	gen_remove(t->folder);
 	buf_release(&xml);
 }
 

@@ -63,6 +63,26 @@ static unsigned decided(const struct outcome *o)
 	return line;
 }
 
+static void outcome_of_words(struct trial *t, const char *words, struct outcome *ret)
+{
+	struct flow flow;
+
+	flow_of(t, words, &flow);
+	outcome_of(t->job->scratch, t->job->ruleset, trial_entry(t), flow.direction, flow.from_host,
+		   &flow.packet, ret);
+}
+
+/* one of `rows` on one of the targets */
+static int trial_row(struct trial *t, int loop, struct outcome *ret)
+{
+	int row = loop / ROWS(targets);
+
+	trial_init(t, MODE_DEFAULT, targets[loop % ROWS(targets)]);
+	ck_assert(trial_lower(t, FILTER));
+	outcome_of_words(t, rows[row].words, ret);
+	return row;
+}
+
 /* the two lists of near misses, joined */
 static void put_near(const struct outcome *o, struct buf *lines, struct buf *fields)
 {
@@ -76,17 +96,12 @@ static void put_near(const struct outcome *o, struct buf *lines, struct buf *fie
 
 START_TEST(explained)
 {
-	int row = _i / ROWS(targets);
 	struct buf lines, fields;
 	struct outcome o;
-	struct flow flow;
 	struct trial t;
+	int row;
 
-	trial_init(&t, MODE_DEFAULT, targets[_i % ROWS(targets)]);
-	ck_assert(trial_lower(&t, FILTER));
-	flow_of(&t, rows[row].words, &flow);
-	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, flow.from_host,
-		   &flow.packet, &o);
+	row = trial_row(&t, _i, &o);
 	ck_assert_int_eq(o.verdict, rows[row].verdict);
 	ck_assert_uint_eq(decided(&o), rows[row].line);
 	buf_init(&lines);
@@ -103,16 +118,10 @@ END_TEST
 /* the walk that explains comes to the rule that eval_hook() came to */
 START_TEST(same_walk)
 {
-	int row = _i / ROWS(targets);
 	struct outcome o;
-	struct flow flow;
 	struct trial t;
 
-	trial_init(&t, MODE_DEFAULT, targets[_i % ROWS(targets)]);
-	ck_assert(trial_lower(&t, FILTER));
-	flow_of(&t, rows[row].words, &flow);
-	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, flow.from_host,
-		   &flow.packet, &o);
+	trial_row(&t, _i, &o);
 	for (unsigned i = 0; i < o.nhook; i++) {
 		const struct outcome_hook *h = &o.hook[i];
 
@@ -128,7 +137,6 @@ END_TEST
 START_TEST(lists)
 {
 	struct outcome o;
-	struct flow flow;
 	struct trial t;
 
 	trial_init(&t, MODE_DEFAULT, "bridge-ct");
@@ -137,9 +145,7 @@ START_TEST(lists)
 	trial_value(&t, "A", "192.0.2.3");
 	ck_assert(trial_lower(&t, "<filter name='f'><rule action='drop' direction='in'>"
 				  "<tcp srcipaddr='$A' dstportstart='22'/></rule></filter>"));
-	flow_of(&t, "in tcp 192.0.2.4 > 10.0.0.5:22", &flow);
-	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), flow.direction, false,
-		   &flow.packet, &o);
+	outcome_of_words(&t, "in tcp 192.0.2.4 > 10.0.0.5:22", &o);
 	ck_assert_uint_eq(o.near.n, 1);
 	ck_assert_uint_eq(o.near.at[0].wanted.n, 3);
 	ck_assert(o.near.at[0].present);
