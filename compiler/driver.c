@@ -109,8 +109,9 @@ static void dump_bind(const struct job *job, struct buf *out)
 static bool run_rules(struct job *job)
 {
 	job->rules = (struct rule_list){0};
+	learn_init(&job->learn, job->binding);
 	if (!expand(&job->compile, job->scratch, job->top, job->binding, job->key.share,
-		    &job->rules))
+		    &job->learn, &job->rules))
 		return false;
 	verify_rules(&job->rules);
 	job->nrule += job->rules.rule.n;
@@ -134,12 +135,12 @@ static void dump_ordered(const struct job *job, struct buf *out)
 	dump_order(&job->order, out);
 }
 
-/* what counts connections has sets of its own, and so stands for itself */
+/* what counts connections or learns has sets of its own, and so stands for itself */
 static void keep_template(struct job *job, const struct lowering *l)
 {
 	struct template *t = job->key.template;
 
-	if (!t || l->ncount)
+	if (!t || l->ncount || learn_used(l->learn))
 		return;
 	t->entry = job->ruleset->entry.at[job->ruleset->entry.n - 1];
 	t->made = true;
@@ -157,6 +158,7 @@ static bool run_lower(struct job *job)
 		.binding = job->binding,
 		.top = job->top,
 		.opt = &job->opt,
+		.learn = &job->learn,
 		.demand = template ? &template->demand : &own,
 	};
 

@@ -3,6 +3,7 @@
 #define NWFC_COMPILER_DRIVER_H
 
 #include "compiler/compile.h"
+#include "compiler/learn.h"
 #include "compiler/library.h"
 #include "compiler/opt.h"
 #include "compiler/sets.h"
@@ -35,6 +36,7 @@ struct job {
 	struct binding *binding;
 	struct filter *top;
 	struct template_key key; /* its share is NULL where nothing is shared */
+	struct learn learn;      /* of the present binding */
 	unsigned nraised;        /* errors of the bindings before it */
 	struct rule_list rules;
 	struct rule_order order;

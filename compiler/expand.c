@@ -11,6 +11,7 @@ struct expansion {
 	struct arena *scratch;
 	const struct binding *binding;
 	const struct share *share; /* NULL: all values go into rules */
+	struct learn *learn;       /* NULL: nothing is learned */
 	struct rule_list *rules;
 	bool full; /* over the limit: reported, nothing more is made */
 };
@@ -67,7 +68,13 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 	} else if (learnable) {
 		d = diag_report(list, DIAG_VARIABLE_LEARNING, span,
 				"variable \"IP\" has no value and addresses are not learned");
-		diag_help(list, d, "give the address of the interface: -p IP=ADDRESS");
+		diag_help(
+			list, d,
+			binding_table(x->binding) == TABLE_BRIDGE
+				? "give the address of the interface: -p IP=ADDRESS, or have it "
+				  "learned: -p CTRL_IP_LEARNING=any"
+				: "give the address of the interface: -p IP=ADDRESS; only those of "
+				  "ports of a bridge are learned");
 	} else {
 		d = diag_report(list, DIAG_VARIABLE_MISSING, span, "variable \"%.*s\" has no value",
 				STR_ARG(a->name));
@@ -278,13 +285,46 @@ static void split(struct expansion *x, const struct filter_rule *rule, const str
 	for (size_t i = 0; i < it->access.n; i++) {
 		const struct iteration_access *a = &it->access.at[i];
 
-		if (x->share && share_lifts(x->share, rule, it, i))
+		enum family learned = x->learn ? learn_is(x->learn, a->parameter) : FAMILY_NONE;
+
+		if (learned)
 			*VEC_PUSH(x->scratch, &ret->lift) =
-				(struct lift){a->access, a->parameter, a->access->number,
-					      a->iterator >= 0 && a->parameter->value.n > 1};
+				(struct lift){a->access, a->parameter, 0, false, learned};
+		else if (x->share && share_lifts(x->share, rule, it, i))
+			*VEC_PUSH(x->scratch, &ret->lift) = (struct lift){
+				a->access, a->parameter, a->access->number,
+				a->iterator >= 0 && a->parameter->value.n > 1, FAMILY_NONE};
 		else
 			iteration_add(&ret->rest, a->access, a->parameter);
 	}
+}
+
+/*
+ * What stands for the value of a missing variable that the kernel is to learn.  NULL if
+ * it is not learned, and is missing, or with *ret_reported if that has been said.
+ */
+static const struct parameter *learned(struct expansion *x, const struct path *path,
+				       const struct filter_rule *rule, const struct access *a,
+				       bool *ret_reported)
+{
+	const struct parameter *p = NULL;
+	const struct operand *unfit;
+	struct diag *d;
+
+	*ret_reported = false;
+	if (x->learn)
+		p = learn_find(x->learn, x->compile, a, ret_reported);
+	unfit = p ? learn_unfit(x->compile, rule, a, learn_is(x->learn, p)) : NULL;
+	if (!unfit)
+		return p;
+	d = diag_report(&x->compile->diag, DIAG_LEARNED_USE, unfit->span,
+			"%s of <%s> cannot be a learned address", field(unfit->field)->xml,
+			rule->proto->xml);
+	note_path(x, d, path);
+	diag_help(&x->compile->diag, d, "give the address of the interface: -p %.*s=ADDRESS",
+		  STR_ARG(a->name));
+	*ret_reported = true;
+	return NULL;
 }
 
 static void expand_rule(struct expansion *x, const struct path *path, const struct environment *env,
@@ -298,7 +338,12 @@ static void expand_rule(struct expansion *x, const struct path *path, const stru
 	for (size_t i = 0; i < rule->access.n; i++) {
 		const struct access *a = &rule->access.at[i];
 		const struct parameter *p = environment_find(env, a->name);
+		bool reported = false;
 
+		if (!p)
+			p = learned(x, path, rule, a, &reported);
+		if (reported)
+			continue;
 		if (!p || (a->kind == ACCESS_INDEX && a->number >= p->value.n))
 			report_missing(x, rule, path, a, p);
 		else if (!iteration_add(&it, a, p))
@@ -347,9 +392,10 @@ static void expand_filter(struct expansion *x, const struct path *path,
 }
 
 bool expand(struct compile *c, struct arena *scratch, const struct filter *top,
-	    const struct binding *binding, const struct share *share, struct rule_list *ret)
+	    const struct binding *binding, const struct share *share, struct learn *learn,
+	    struct rule_list *ret)
 {
-	struct expansion x = {c, scratch, binding, share, ret, false};
+	struct expansion x = {c, scratch, binding, share, learn, ret, false};
 	struct environment *env = ARENA_NEW(scratch, struct environment);
 	struct path *path = ARENA_NEW(c->arena, struct path);
 	unsigned before = c->diag.nraised;

@@ -166,6 +166,7 @@ static struct program *program_new(struct lowering *l, enum hook_id id)
 	p->filter = l->top->name;
 	p->hook = id;
 	program_chain(p, l->compile->arena, STR(""));
+	learn_rules(l, p);
 	return p;
 }
 
@@ -178,7 +179,7 @@ static bool l2_program(struct lowering *l, const struct rule_order *order, enum 
 	bool ok = true;
 
 	*ret = NULL;
-	if (!order->l2[way].exists)
+	if (!order->l2[way].exists && !learn_needs(l->learn, id))
 		return true;
 	p = program_new(l, id);
 	for (size_t i = 0; i < order->l2[way].step.n; i++) {
@@ -388,6 +389,7 @@ bool lower(struct lowering *l, const struct rule_order *order)
 	bool ok = true;
 
 	entry->binding = l->binding;
+	learn_sets(l);
 	for (int id = 0; id < HOOK_MAX; id++) {
 		bool l2 = hook((enum hook_id)id)->layer == LAYER_L2;
 
@@ -403,14 +405,13 @@ bool lower(struct lowering *l, const struct rule_order *order)
 		return false;
 	/* values that look odd were reported when they were bound */
 	demand_values(arena, l->demand, l->binding, &entry->values);
-	for (int id = 0; id < HOOK_MAX; id++) {
-		if (!program[id])
-			continue;
-		optimise(l->opt, arena, &l->ruleset->target, &entry->values, program[id]);
-		entry->program[id] = ruleset_add_program(l->ruleset, program[id]);
-	}
-	/* counting sets are the interface's own, and so are programs that have them */
-	if (l->ncount)
+	for (int id = 0; id < HOOK_MAX; id++)
+		if (program[id]) {
+			optimise(l->opt, arena, &l->ruleset->target, &entry->values, program[id]);
+			entry->program[id] = ruleset_add_program(l->ruleset, program[id]);
+		}
+	/* dynamic sets are the interface's own, and so are programs that have them */
+	if (l->ncount || learn_used(l->learn))
 		entry->way = WAY_PRIVATE;
 	if (entry->way == WAY_SHARED)
 		entry->group = demand_group(arena, l->demand, l->top->name, l->signature);

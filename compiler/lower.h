@@ -4,6 +4,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/demand.h"
+#include "compiler/learn.h"
 #include "compiler/opt.h"
 #include "compiler/sets.h"
 #include "ir/rule.h"
@@ -24,6 +25,7 @@ struct lowering {
 	struct opt *opt;
 	unsigned ncount;                    /* counting sets made so far */
 	const struct filter_rule *stateful; /* the last that was refused for its state */
+	struct learn *learn;                /* what is learned of the interface */
 	struct demand_list *demand;         /* what lifted matches want of the binding */
 	struct entry entry;                 /* how the maps are to lead to it */
 	struct str signature; /* WAY_SHARED: what else than sets its programs depend on */

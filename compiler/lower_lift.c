@@ -58,6 +58,19 @@ static struct str set_name(struct arena *arena, const struct lifted *at, unsigne
 	return name;
 }
 
+/* the set is the interface's own: what it holds needs no name in front */
+static void look_up_learned(struct instance *in, const struct lifted *m)
+{
+	struct tuple *t = ARENA_NEW(in->l->compile->arena, struct tuple);
+	struct stmt s = {.kind = STMT_LOOKUP, .tuple = t};
+
+	t->nkey = 1;
+	t->key[0] = m->key;
+	s.op = m->negated ? OP_NE : OP_EQ;
+	s.set = in->l->learn->of[m->lift->learned].set;
+	instance_put(in, s);
+}
+
 /* the interface's name in front, then the values of the matches, in one look-up */
 static void look_up(struct instance *in, const struct lifted *at, unsigned n)
 {
@@ -98,6 +111,10 @@ void instance_look_ups(struct instance *in)
 
 		if (in->lifted.at[i].done)
 			continue;
+		if (lift->learned) {
+			look_up_learned(in, &in->lifted.at[i]);
+			continue;
+		}
 		for (size_t k = i; k < in->lifted.n; k++) {
 			struct lifted *other = &in->lifted.at[k];
 

@@ -21,7 +21,7 @@ bool rule_decides(const struct nft_rule *r);
 /* rules that lead to the chain, by jump or goto */
 size_t program_count_jumps(const struct program *p, const struct nft_chain *to);
 /* then tests before and behind may differ */
-bool program_sets_mark(const struct program *p);
+bool program_changes_tests(const struct program *p);
 /* takes out chains that nothing leads to */
 void program_drop_unused(struct program *p);
 /* `of` is lost, `to` does its work: it comes from there too */

@@ -73,19 +73,20 @@ static struct nft_rule *shadow(struct nft_chain *chain, size_t n, const struct n
 	return NULL;
 }
 
-static bool sets_mark(const struct nft_chain *chain)
+static bool changes_tests(const struct nft_chain *chain)
 {
 	for (size_t i = 0; i < chain->rule.n; i++)
 		for (unsigned k = 0; k < chain->rule.at[i].nstmt; k++)
-			if (chain->rule.at[i].stmt[k].kind == STMT_MARK)
+			if (chain->rule.at[i].stmt[k].kind >= STMT_MARK &&
+			    chain->rule.at[i].stmt[k].kind <= STMT_FORGET)
 				return true;
 	return false;
 }
 
-bool program_sets_mark(const struct program *p)
+bool program_changes_tests(const struct program *p)
 {
 	for (size_t i = 0; i < p->chain.n; i++)
-		if (sets_mark(p->chain.at[i]))
+		if (changes_tests(p->chain.at[i]))
 			return true;
 	return false;
 }
@@ -100,7 +101,7 @@ static void chain_shadowed(struct arena *arena, struct nft_chain *chain)
 {
 	size_t n = 0;
 
-	if (sets_mark(chain))
+	if (changes_tests(chain))
 		return;
 	for (size_t i = 0; i < chain->rule.n; i++) {
 		struct nft_rule r = chain->rule.at[i];

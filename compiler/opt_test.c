@@ -159,7 +159,7 @@ bool test_implies(const struct stmt *a, const struct stmt *b)
 {
 	struct stmt not_a, not_b;
 
-	if (a->kind == STMT_COUNT || a->kind == STMT_MARK)
+	if (stmt_acts(a))
 		return false;
 	if (test_same(a, b))
 		return true;
@@ -177,7 +177,7 @@ bool test_excludes(const struct stmt *a, const struct stmt *b)
 {
 	struct stmt not_b = opposite(b);
 
-	if (a->kind == STMT_COUNT || a->kind == STMT_MARK)
+	if (stmt_acts(a))
 		return false;
 	/* a state is one bit or none: what is any of these bits is not none of them */
 	if (test_same(a, &not_b))
@@ -190,7 +190,7 @@ bool test_excludes(const struct stmt *a, const struct stmt *b)
 bool rule_is_pure(const struct nft_rule *r)
 {
 	for (unsigned i = 0; i < r->nstmt; i++)
-		if (r->stmt[i].kind == STMT_COUNT || r->stmt[i].kind == STMT_MARK)
+		if (stmt_acts(&r->stmt[i]))
 			return false;
 	return true;
 }

@@ -132,7 +132,7 @@ void opt_thread(struct arena *arena, struct program *p)
 	static const struct nft_rule accept = {.verdict = VERDICT_ACCEPT};
 	static const struct nft_rule leave = {.verdict = VERDICT_RETURN};
 
-	if (program_sets_mark(p))
+	if (program_changes_tests(p))
 		return;
 	for (size_t c = 0; c < p->chain.n; c++) {
 		struct nft_chain *chain = p->chain.at[c];

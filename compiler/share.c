@@ -32,8 +32,8 @@ static bool odd_in_compat(const struct filter_rule *rule, const struct match *m)
 	       (field(m->field)->handler == HANDLER_PORT && m->negated);
 }
 
-static bool plain_test(const struct share *s, const struct filter_rule *rule, const struct match *m,
-		       bool single)
+bool share_plain_test(const struct compile *c, const struct filter_rule *rule,
+		      const struct match *m, bool single)
 {
 	const struct field *f = field(m->field);
 
@@ -41,7 +41,7 @@ static bool plain_test(const struct share *s, const struct filter_rule *rule, co
 		if (slot != SLOT_VALUE && m->operand[slot].kind != OPERAND_ABSENT)
 			return false;
 	return set_can_hold(rule, f) && (single || !m->negated) &&
-	       !(compat(s->compile) && odd_in_compat(rule, m));
+	       !(compat(c) && odd_in_compat(rule, m));
 }
 
 static bool is_single(const struct iteration_access *a)
@@ -61,7 +61,7 @@ static bool uses_are_plain(const struct share *s, const struct filter_rule *rule
 				continue;
 			++*nuse;
 			if (slot != SLOT_VALUE ||
-			    !plain_test(s, rule, &rule->match.at[i], is_single(a)))
+			    !share_plain_test(s->compile, rule, &rule->match.at[i], is_single(a)))
 				return false;
 		}
 	return true;

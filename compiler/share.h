@@ -27,6 +27,10 @@ struct share {
 struct share *share_new(struct arena *arena, const struct compile *c, const struct filter *top,
 			const struct binding *binding);
 
+/* can a look-up stand in the place of the match?  single: of one value */
+bool share_plain_test(const struct compile *c, const struct filter_rule *rule,
+		      const struct match *m, bool single);
+
 /* is the access lifted in that rule?  The iteration has all accesses of the rule. */
 bool share_lifts(const struct share *s, const struct filter_rule *rule, const struct iteration *it,
 		 size_t access);

@@ -81,13 +81,10 @@ static json_t *option_key(struct key key)
 json_t *json_key(struct key key)
 {
 	static json_t *(*const makers[])(struct key key) = {
-		[BASE_LINK] = payload_key,
-		[BASE_NETWORK] = payload_key,
-		[BASE_TRANSPORT] = payload_key,
-		[BASE_META] = meta_key,
-		[BASE_CT] = ct_key,
-		[BASE_EXTHDR] = exthdr_key,
-		[BASE_EXISTS] = exists_key,
+		[BASE_LINK] = payload_key,      [BASE_NETWORK] = payload_key,
+		[BASE_TRANSPORT] = payload_key, [BASE_INNER] = payload_key,
+		[BASE_META] = meta_key,         [BASE_CT] = ct_key,
+		[BASE_EXTHDR] = exthdr_key,     [BASE_EXISTS] = exists_key,
 		[BASE_TCPOPTION] = option_key,
 	};
 
@@ -277,14 +274,29 @@ static json_t *json_mark(const struct stmt *s)
 	return json_pack("{s:{s:o, s:o}}", "mangle", "key", json_key(s->key), "value", value);
 }
 
+/* the set is refused before: this only keeps what is left of the output whole */
+static json_t *json_dynamic(const struct stmt *s)
+{
+	return json_pack("{s:{s:s, s:o, s:o}}", "set", "op", "add", "elem", json_key(s->key), "set",
+			 set_name(s->set));
+}
+
+static json_t *json_counter(const struct stmt *s)
+{
+	(void)s;
+	return json_pack("{s:n}", "counter");
+}
+
 json_t *json_stmt(const struct stmt *s)
 {
 	static json_t *(*const makers[])(const struct stmt *s) = {
-		[STMT_TEST] = json_test,     [STMT_MASKED] = json_masked,
-		[STMT_RANGE] = json_range,   [STMT_EXISTS] = json_exists,
-		[STMT_LIST] = json_list,     [STMT_CONCAT] = json_concat,
-		[STMT_LOOKUP] = json_lookup, [STMT_COUNT] = json_count,
-		[STMT_MARK] = json_mark,
+		[STMT_TEST] = json_test,       [STMT_MASKED] = json_masked,
+		[STMT_RANGE] = json_range,     [STMT_EXISTS] = json_exists,
+		[STMT_LIST] = json_list,       [STMT_CONCAT] = json_concat,
+		[STMT_LOOKUP] = json_lookup,   [STMT_COUNT] = json_count,
+		[STMT_MARK] = json_mark,       [STMT_LEARN] = json_dynamic,
+		[STMT_RENEW] = json_dynamic,   [STMT_FORGET] = json_dynamic,
+		[STMT_COUNTER] = json_counter,
 	};
 
 	return makers[s->kind](s);

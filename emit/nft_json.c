@@ -77,7 +77,7 @@ static json_t *element_type(const struct nft_set *set)
 /* nft 1.0.6 has neither typeof nor the flag dynamic in JSON */
 static bool can_hold(struct writer *w, const struct nft_set *set)
 {
-	bool typed = set->kind != SET_COUNT;
+	bool typed = set->kind != SET_COUNT && set->kind != SET_LEARNED;
 	struct diag *d;
 
 	for (unsigned i = 0; i < set->nkey; i++)
@@ -86,7 +86,9 @@ static bool can_hold(struct writer *w, const struct nft_set *set)
 		return true;
 	d = diag_report(w->diag, DIAG_JSON_LIMIT, (struct span){0},
 			"the JSON of nft cannot declare set %.*s, which %s", STR_ARG(set->name),
-			set->kind == SET_COUNT ? "counts connections" : "holds raw bytes");
+			set->kind == SET_COUNT     ? "counts connections"
+			: set->kind == SET_LEARNED ? "learns addresses"
+						   : "holds raw bytes");
 	diag_help(w->diag, d, "use --emit=nft");
 	w->failed = true;
 	return false;

@@ -139,10 +139,35 @@ static void put_mark(struct buf *out, const struct stmt *s)
 	}
 }
 
+static void put_dynamic(struct buf *out, const struct stmt *s)
+{
+	unsigned seconds = stmt_number_of(s->value, STMT_SECONDS);
+
+	buf_puts(out, s->kind == STMT_LEARN   ? " add @"
+		      : s->kind == STMT_RENEW ? " update @"
+					      : " delete @");
+	buf_put(out, s->set->name);
+	buf_puts(out, " { ");
+	spell_key(out, s->key);
+	if (seconds) {
+		buf_puts(out, " timeout ");
+		spell_seconds(out, seconds);
+	}
+	buf_puts(out, " }");
+}
+
+static void put_counter(struct buf *out, const struct stmt *s)
+{
+	(void)s;
+	buf_puts(out, " counter");
+}
+
 static void (*const stmt_put[])(struct buf *out, const struct stmt *s) = {
-	[STMT_TEST] = put_test,     [STMT_MASKED] = put_masked, [STMT_RANGE] = put_range,
-	[STMT_EXISTS] = put_exists, [STMT_LIST] = put_list,     [STMT_CONCAT] = put_concat,
-	[STMT_LOOKUP] = put_lookup, [STMT_COUNT] = put_count,   [STMT_MARK] = put_mark,
+	[STMT_TEST] = put_test,       [STMT_MASKED] = put_masked, [STMT_RANGE] = put_range,
+	[STMT_EXISTS] = put_exists,   [STMT_LIST] = put_list,     [STMT_CONCAT] = put_concat,
+	[STMT_LOOKUP] = put_lookup,   [STMT_COUNT] = put_count,   [STMT_MARK] = put_mark,
+	[STMT_LEARN] = put_dynamic,   [STMT_RENEW] = put_dynamic, [STMT_FORGET] = put_dynamic,
+	[STMT_COUNTER] = put_counter,
 };
 
 void nft_stmt(struct buf *out, const struct stmt *s)

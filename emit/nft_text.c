@@ -102,14 +102,27 @@ static void put_octet_pairs(struct buf *out, const struct nft_set *set)
 	buf_puts(out, " }\n");
 }
 
+static void put_set_limits(struct buf *out, const struct nft_set *set)
+{
+	if (set->kind == SET_COUNT)
+		buf_puts(out, "size " COUNT_SET_SIZE "; flags dynamic; ");
+	if (set->kind != SET_LEARNED)
+		return;
+	buf_printf(out, "size %u; flags dynamic,timeout; ", set->size);
+	if (!set->timeout)
+		return;
+	buf_puts(out, "timeout ");
+	spell_seconds(out, set->timeout);
+	buf_puts(out, "; ");
+}
+
 static void text_set(struct writer *w, const struct nft_set *set)
 {
 	put_object(w->out, "add set", set->table, set->name);
 	buf_puts(w->out, " { ");
 	put_element_type(w->out, set);
-	if (set->kind == SET_COUNT)
-		buf_puts(w->out, "size " COUNT_SET_SIZE "; flags dynamic; ");
-	else if (set->interval)
+	put_set_limits(w->out, set);
+	if (set->interval)
 		buf_puts(w->out,
 			 set->nkey == 1 ? "flags interval; auto-merge; " : "flags interval; ");
 	buf_puts(w->out, "}\n");

@@ -5,6 +5,7 @@
 
 /* room that the name of a filter may take of a comment; the rest is ":LINE" and the user's */
 #define COMMENT_NAME_MAX 96
+#define DAY 86400u
 /* dots that stand for the origins without room */
 #define COMMENT_MORE 3
 
@@ -151,6 +152,14 @@ void spell_plain(struct buf *out, struct key key, const unsigned char *value)
 		put_hex(out, key, value);
 	else
 		spell_value(out, key, value);
+}
+
+void spell_seconds(struct buf *out, unsigned seconds)
+{
+	bool days = !(seconds % DAY);
+
+	buf_putu(out, days ? seconds / DAY : seconds);
+	buf_putc(out, days ? 'd' : 's');
 }
 
 static bool is_name_char(char c)

@@ -19,6 +19,8 @@ void spell_value(struct buf *out, struct key key, const unsigned char *value);
 void spell_plain(struct buf *out, struct key key, const unsigned char *value);
 /* bits of FORMAT_STATE as words with a separator */
 void spell_states(struct buf *out, unsigned bits, const char *separator);
+/* as a time; nft takes eight digits of a unit */
+void spell_seconds(struct buf *out, unsigned seconds);
 /* letters, digits and _.:+- ; other bytes become '_' */
 void spell_name(struct buf *out, struct str name);
 

@@ -44,6 +44,20 @@ static void put_tuple(const struct tuple *t, struct buf *out)
 	}
 }
 
+static void put_dynamic(const struct stmt *s, struct buf *out)
+{
+	struct value seconds = {.len = STMT_SECONDS};
+
+	memcpy(seconds.b, s->value, STMT_SECONDS);
+	buf_printf(out, "%s@%.*s",
+		   s->kind == STMT_LEARN   ? " into "
+		   : s->kind == STMT_RENEW ? " again into "
+					   : " out of ",
+		   STR_ARG(s->set->name));
+	if (value_number(&seconds))
+		buf_printf(out, " for %us", value_number(&seconds));
+}
+
 static void put_stmt(const struct stmt *s, struct buf *out)
 {
 	const char *op = s->op == OP_NE ? " != " : " == ";
@@ -51,7 +65,7 @@ static void put_stmt(const struct stmt *s, struct buf *out)
 
 	if (s->kind == STMT_CONCAT || s->kind == STMT_LOOKUP)
 		put_keys(s->tuple, out);
-	else
+	else if (s->kind != STMT_COUNTER)
 		put_key(s->key, out);
 	switch ((enum stmt_kind)s->kind) {
 	case STMT_MASKED:
@@ -95,6 +109,14 @@ static void put_stmt(const struct stmt *s, struct buf *out)
 		put_bytes(s->value, n, out);
 		buf_puts(out, " | ");
 		put_bytes(s->other, n, out);
+		break;
+	case STMT_LEARN:
+	case STMT_RENEW:
+	case STMT_FORGET:
+		put_dynamic(s, out);
+		break;
+	case STMT_COUNTER:
+		buf_puts(out, "counter");
 		break;
 	}
 }

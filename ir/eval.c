@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ir/eval.h"
 
+#include "ir/learned.h"
 #include "ir/set_member.h"
 #include "ir/type.h"
 
@@ -60,6 +61,10 @@ static bool one_key(const struct stmt *s, const struct packet *p)
 	case STMT_LOOKUP:
 	case STMT_COUNT:
 	case STMT_MARK:
+	case STMT_LEARN:
+	case STMT_RENEW:
+	case STMT_FORGET:
+	case STMT_COUNTER:
 		return false;
 	}
 	return holds != (s->op == OP_NE);
@@ -92,6 +97,67 @@ static bool in_values(const struct stmt *s, const struct element_list *values,
 	return false;
 }
 
+/* the interface is always the same one: its name need not be known */
+static bool read_learned(const struct packet *p, struct key key, struct value *ret)
+{
+	if (key_info(key)->format != FORMAT_NAME)
+		return packet_read(p, key, ret);
+	*ret = (struct value){.len = VALUE_BYTES};
+	return true;
+}
+
+static size_t find_learned(const struct learned *l, const struct nft_set *set,
+			   const struct value *v)
+{
+	size_t i = 0;
+
+	while (i < l->n && (l->at[i].set != set || memcmp(l->at[i].value.b, v->b, v->len) != 0))
+		i++;
+	return i;
+}
+
+static size_t count_learned(const struct learned *l, const struct nft_set *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->at[i].set == set;
+	return n;
+}
+
+/* as the kernel: no rule goes on behind an element that there is no room or no reason for */
+static bool change_learned(const struct stmt *s, const struct packet *p)
+{
+	struct learned *l = p->learned;
+	struct value v;
+	size_t at;
+
+	if (!read_learned(p, s->key, &v))
+		return false;
+	at = find_learned(l, s->set, &v);
+	if (s->kind == STMT_FORGET) {
+		if (at == l->n)
+			return false;
+		l->at[at] = l->at[--l->n];
+		return true;
+	}
+	if (at < l->n)
+		return true;
+	if (count_learned(l, s->set) >= s->set->size || l->n == LEARNED_MAX)
+		return false;
+	l->at[l->n].set = s->set;
+	l->at[l->n++].value = v;
+	return true;
+}
+
+static bool look_up_learned(const struct stmt *s, const struct packet *p)
+{
+	struct value v;
+
+	return read_learned(p, s->tuple->key[0], &v) &&
+	       (find_learned(p->learned, s->set, &v) < p->learned->n) != (s->op == OP_NE);
+}
+
 /* what the look-up's set holds: pairs of equal octets, values, or the elements that were given */
 static bool in_set(const struct stmt *s, const struct packet *p, const struct value *v)
 {
@@ -109,6 +175,8 @@ static bool many_keys(const struct stmt *s, const struct packet *p)
 	unsigned first = s->kind == STMT_LOOKUP && s->set->kind == SET_VALUES;
 	bool holds;
 
+	if (s->kind == STMT_LOOKUP && s->set->kind == SET_LEARNED)
+		return look_up_learned(s, p);
 	for (unsigned i = first; i < s->tuple->nkey; i++)
 		if (!packet_read(p, s->tuple->key[i], &v[i]))
 			return false;
@@ -141,7 +209,12 @@ bool eval_stmt(const struct stmt *s, const struct packet *p)
 	case STMT_COUNT:
 		return counted(s, p);
 	case STMT_MARK:
+	case STMT_COUNTER:
 		return true;
+	case STMT_LEARN:
+	case STMT_RENEW:
+	case STMT_FORGET:
+		return change_learned(s, p);
 	case STMT_TEST:
 	case STMT_MASKED:
 	case STMT_RANGE:
@@ -170,7 +243,8 @@ static struct evaluation run_chain(const struct nft_chain *chain, const struct p
 		struct evaluation below;
 
 		++*steps;
-		if (r->verdict == VERDICT_NONE || !matches(r, p))
+		/* all the same: it may learn */
+		if (!matches(r, p) || r->verdict == VERDICT_NONE)
 			continue;
 		if (r->verdict == VERDICT_RETURN)
 			return none;
@@ -188,12 +262,15 @@ struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry,
 {
 	struct evaluation accept = {.verdict = VERDICT_ACCEPT};
 	struct packet p = *packet;
+	struct learned none = {.n = 0};
 	struct evaluation e;
 	unsigned steps = 0;
 
 	if (!entry->program[id])
 		return accept;
 	p.values = &entry->values;
+	if (!p.learned)
+		p.learned = &none;
 	if (rs->target.state == STATE_MARK_CT)
 		p.mark = eval_mark(&rs->target, packet);
 	e = run_chain(entry->program[id]->chain.at[0], &p, &steps);

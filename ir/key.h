@@ -23,6 +23,7 @@ enum key_base {
 	BASE_LINK,
 	BASE_NETWORK,
 	BASE_TRANSPORT,
+	BASE_INNER, /* what is behind the transport header, of UDP alone */
 	BASE_META,
 	BASE_CT,
 	BASE_EXTHDR,    /* offset is the header's protocol number */

@@ -12,6 +12,8 @@
 #define IPV6_HEADER 40
 #define TCP 6
 #define TCP_HEADER 20
+#define UDP 17
+#define UDP_HEADER_BITS 64
 
 /* extension headers (RFC 8200 4); the walk stops before AH, as the kernel's for nft does */
 enum {
@@ -233,6 +235,9 @@ bool packet_read(const struct packet *p, struct key key, struct value *ret)
 		       read_bits(p->bytes + p->network, p->len - p->network, offset, length, ret);
 	case BASE_TRANSPORT:
 		return read_transport(p, offset, length, ret);
+	case BASE_INNER:
+		return p->l4proto == UDP && !p->fragment &&
+		       read_transport(p, UDP_HEADER_BITS + offset, length, ret);
 	case BASE_META:
 		return read_meta(p, key, ret);
 	case BASE_CT:

@@ -19,6 +19,7 @@
  * header behind it, while the EtherType of the frame is that of the tag.
  */
 struct element_list;
+struct learned;
 
 struct packet {
 	const unsigned char *bytes;
@@ -39,6 +40,8 @@ struct packet {
 	struct str interface;
 	/* what is in sets for that interface; NULL: nothing */
 	const struct element_list *values;
+	/* what its rules learned before, and what they learn; NULL: nothing, and of this alone */
+	struct learned *learned;
 	/* connection, as conntrack tells it: one STATE_ bit, or 0 for untracked */
 	unsigned state;
 	bool reply;

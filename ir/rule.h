@@ -33,7 +33,8 @@ struct lift {
 	const struct access *access;
 	const struct parameter *parameter; /* of the binding */
 	unsigned number;
-	bool many; /* all values of the list are meant, not one */
+	bool many;           /* all values of the list are meant, not one */
+	enum family learned; /* whose addresses the kernel learns in place of the parameter's */
 };
 
 struct bound_match {

@@ -197,6 +197,21 @@ struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct
 	return stmt_of(STMT_RANGE, key, op, &low, &high);
 }
 
+struct stmt stmt_dynamic(enum stmt_kind kind, struct key key, const struct nft_set *set,
+			 uint32_t seconds)
+{
+	struct value v = value_of_number(seconds, STMT_SECONDS);
+	struct stmt s = stmt_of(kind, key, OP_EQ, &v, NULL);
+
+	s.set = set;
+	return s;
+}
+
+bool stmt_acts(const struct stmt *s)
+{
+	return s->kind == STMT_COUNT || s->kind >= STMT_MARK;
+}
+
 struct stmt stmt_number(struct key key, enum test_op op, uint32_t number)
 {
 	return stmt_test(key, op, value_of_number(number, key_size(key)));

@@ -80,6 +80,15 @@ enum stmt_kind {
 	STMT_LOOKUP, /* keys op @set */
 	STMT_COUNT,  /* connections of the source address: over (EQ) or at most (NE) `value` */
 	STMT_MARK,   /* mark = mark & value | other */
+	/*
+	 * Of a SET_LEARNED: what the key reads is added, added with its time begun anew, or
+	 * taken out; `value`: seconds it stays, 0 for what the set says.  Adding fails, and
+	 * so does the rule, where the set is full.
+	 */
+	STMT_LEARN,
+	STMT_RENEW,
+	STMT_FORGET,
+	STMT_COUNTER, /* of frames that come here */
 };
 
 #define TUPLE_MAX 4
@@ -102,7 +111,7 @@ struct stmt {
 		const struct value *list;  /* STMT_LIST */
 		const struct tuple *tuple; /* STMT_CONCAT, STMT_LOOKUP */
 	};
-	const struct nft_set *set; /* STMT_LOOKUP; STMT_COUNT: the counting set */
+	const struct nft_set *set; /* STMT_LOOKUP; of a dynamic set: it */
 };
 
 enum verdict {
@@ -151,6 +160,7 @@ enum set_kind {
 	SET_OCTETS,    /* all pairs of equal octets; constant */
 	SET_COUNT,     /* connlimit: dynamic, by source address */
 	SET_VALUES,    /* values of a parameter: an interface's name, then the value */
+	SET_LEARNED,   /* dynamic, of one interface: what its rules learned (ir/learned.h) */
 };
 
 struct nft_set {
@@ -161,6 +171,8 @@ struct nft_set {
 	unsigned nkey;
 	struct key key[TUPLE_MAX]; /* what an element holds: types of the dimensions */
 	bool interval;
+	unsigned size;           /* SET_LEARNED: elements it can hold */
+	unsigned timeout;        /* SET_LEARNED: seconds that elements stay; 0: for good */
 	VEC(struct str) element; /* checked text of elements given with --set */
 };
 
@@ -249,6 +261,12 @@ struct stmt stmt_test(struct key key, enum test_op op, struct value value);
 struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value);
 struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high);
 struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
+/* STMT_LEARN, STMT_RENEW or STMT_FORGET */
+struct stmt stmt_dynamic(enum stmt_kind kind, struct key key, const struct nft_set *set,
+			 uint32_t seconds);
+#define STMT_SECONDS 4 /* bytes of the number in its value */
+/* does it do more than test the frame? */
+bool stmt_acts(const struct stmt *s);
 
 /*
  * Names the program by filter and content and adds it, or returns the equal one

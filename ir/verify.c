@@ -105,9 +105,11 @@ static void verify_stmt(const struct stmt *s)
 		REQUIRE(s->kind == STMT_CONCAT || s->set);
 		return;
 	}
+	if (s->kind == STMT_COUNTER)
+		return;
 	REQUIRE(s->key.id > KEY_NONE && s->key.id < KEY_MAX);
 	REQUIRE(key_size(s->key) && key_size(s->key) <= VALUE_BYTES);
-	for (unsigned i = key_size(s->key); i < VALUE_BYTES && s->kind != STMT_COUNT; i++)
+	for (unsigned i = key_size(s->key); i < VALUE_BYTES && !s->set; i++)
 		REQUIRE(!s->value[i] && !s->other[i]);
 	REQUIRE(s->kind != STMT_RANGE || memcmp(s->value, s->other, VALUE_BYTES) <= 0);
 	REQUIRE(s->kind != STMT_LIST || s->nlist);

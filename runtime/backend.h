@@ -28,6 +28,9 @@ struct loaded_chain {
 
 enum loaded_verdict { LOADED_OTHER, LOADED_JUMP, LOADED_GOTO };
 
+/* dynamic sets that a rule of ours adds to */
+#define FILLS_MAX 2
+
 /* what a rule is, as far as the shape of our ruleset needs it */
 struct loaded_rule {
 	struct str chain;
@@ -35,8 +38,8 @@ struct loaded_rule {
 	unsigned nexpression;
 	enum loaded_verdict verdict; /* of the last expression that has one */
 	struct str target;
-	struct str set;   /* that it looks up, or empty */
-	struct str fills; /* the set it adds elements to, or empty */
+	struct str set;              /* that it looks up, or empty */
+	struct str fills[FILLS_MAX]; /* sets it adds elements to; empty: no more */
 };
 
 /* an element of a set, or of a map from interface names to verdicts */
@@ -45,6 +48,7 @@ struct loaded_element {
 	struct str bytes; /* the whole key */
 	struct str target;
 	struct str comment;
+	uint64_t timeout, left; /* milliseconds; 0: it does not end */
 };
 
 /* called for each object; the strings live until the call returns */

@@ -60,8 +60,8 @@ static void count_rule(struct inventory *inv, struct known_chain *chain,
 	if (first)
 		chain->set = str_dup(inv->arena, rule->set);
 	chain->note = str_dup(inv->arena, rule->comment);
-	if (rule->fills.len)
-		*VEC_PUSH(inv->arena, &chain->fills) = str_dup(inv->arena, rule->fills);
+	for (unsigned i = 0; i < FILLS_MAX && rule->fills[i].len; i++)
+		*VEC_PUSH(inv->arena, &chain->fills) = str_dup(inv->arena, rule->fills[i]);
 }
 
 static void on_rule(void *context, const struct loaded_rule *rule)

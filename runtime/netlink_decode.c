@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <arpa/inet.h>
+#include <endian.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
@@ -63,6 +64,15 @@ static uint32_t number_of(struct str value)
 	return ntohl(number);
 }
 
+static uint64_t long_of(struct str value)
+{
+	uint64_t number = 0;
+
+	if (value.len >= sizeof(number))
+		memcpy(&number, value.ptr, sizeof(number));
+	return be64toh(number);
+}
+
 static struct str comment_of(struct str userdata)
 {
 	while (userdata.len >= 2) {
@@ -89,6 +99,16 @@ static enum loaded_verdict verdict_of(struct str data, struct str *target)
 	return code == NFT_GOTO ? LOADED_GOTO : LOADED_OTHER;
 }
 
+static void add_fill(struct loaded_rule *rule, struct str set)
+{
+	unsigned i = 0;
+
+	while (i < FILLS_MAX && rule->fills[i].len)
+		i++;
+	if (i < FILLS_MAX)
+		rule->fills[i] = set;
+}
+
 static void decode_expression(struct str bytes, struct loaded_rule *rule)
 {
 	struct attributes a = attributes_of(bytes);
@@ -101,7 +121,7 @@ static void decode_expression(struct str bytes, struct loaded_rule *rule)
 	else if (str_is(name, "lookup"))
 		rule->set = string_of(data.at[NFTA_LOOKUP_SET]);
 	else if (str_is(name, "dynset"))
-		rule->fills = string_of(data.at[NFTA_DYNSET_SET_NAME]);
+		add_fill(rule, string_of(data.at[NFTA_DYNSET_SET_NAME]));
 }
 
 static void decode_rule(const struct reader *reader, const struct attributes *a)
@@ -152,7 +172,9 @@ static void decode_elements(const struct reader *reader, const struct attributes
 		struct loaded_element e = {.key = string_of(key.at[NFTA_DATA_VALUE]),
 					   .bytes = key.at[NFTA_DATA_VALUE],
 					   .comment =
-						   comment_of(element.at[NFTA_SET_ELEM_USERDATA])};
+						   comment_of(element.at[NFTA_SET_ELEM_USERDATA]),
+					   .timeout = long_of(element.at[NFTA_SET_ELEM_TIMEOUT]),
+					   .left = long_of(element.at[NFTA_SET_ELEM_EXPIRATION])};
 
 		verdict_of(element.at[NFTA_SET_ELEM_DATA], &e.target);
 		reader->element(reader->context, &e);

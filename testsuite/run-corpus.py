@@ -27,6 +27,9 @@ REFUSED = {
     ("firewall/conntrack.xml", "mark-ct"): "NWF502",
 }
 
+# IP without a value is learned, unless that is forbidden
+FORBID = ["-p", "CTRL_IP_LEARNING=none"]
+
 # libvirt skips the parameter's value and then learns the address, which nwfc does not do yet
 LEARNED = {"var-empty-value", "var-empty-list", "var-injection", "var-injection-newline"}
 
@@ -80,6 +83,7 @@ def bad_case(totals, case, mode):
         operand = top
     accepted = str(case["libvirt_9_0_0"].get("instantiate", "")) == "accepted"
     more = ["--compat=libvirt"] if mode == "compat" else []
+    more += FORBID if case["variables"].get("IP") == [] else []
     status, out, found, seconds, err = run("compile", operand, folders, case["variables"], *more)
     name = f"bad/{case['file']} ({mode})"
     if case["expect"] == "bounded":

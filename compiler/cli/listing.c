@@ -10,7 +10,8 @@
 static void put_head(const struct column *columns, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		printf("%-*s%s", columns[i].width, columns[i].name, i + 1 < n ? "  " : "\n");
+		printf("%-*s%s", i + 1 < n ? columns[i].width : 0, columns[i].name,
+		       i + 1 < n ? "  " : "\n");
 }
 
 static void put_row(const struct column *columns, const struct str *cells, size_t n)

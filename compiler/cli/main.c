@@ -49,8 +49,7 @@ const struct verb verbs[] = {
 	 "have them, nothing changes.",
 	 NULL, verb_define},
 	{"undefine", VERB_UNDEFINE, "NAME...", "remove filters that no interface uses",
-	 "Removes filters from the store. One that takes part in a binding stays.", NULL,
-	 verb_undefine},
+	 "Removes filters that take part in no binding from the store.", NULL, verb_undefine},
 	{"list", VERB_LIST, "", "list the filters that bindings can refer to",
 	 "Prints the name, uuid and file of every filter: those of the store, of libvirt, and the\n"
 	 "built-in ones.",
@@ -66,6 +65,8 @@ const struct verb verbs[] = {
 	 "Prints for every interface whether its rules are loaded as they are stored, and warns\n"
 	 "of other tables that filter. Exit status 1 if something differs.",
 	 NULL, verb_status},
+	{"relearn", VERB_RELEARN, "DEV...", "forget the addresses that were learned",
+	 "The next that the VM uses, or is given by DHCP, are its own.", NULL, verb_relearn},
 	{"save", VERB_SAVE, "[FILE]", "write all filters and bindings to one file",
 	 "Writes the stored filters and persistent bindings as one JSON document, with a hash of\n"
 	 "what each interface filters.",

@@ -45,6 +45,7 @@ enum verb_bit {
 	VERB_EXPLAIN = 262144,
 	VERB_TEST = 524288,
 	VERB_FMT = 1048576,
+	VERB_RELEARN = 2097152,
 };
 
 /* those that take a binding from the command line */
@@ -54,7 +55,7 @@ enum verb_bit {
 /* those that change what is stored or loaded */
 #define VERB_CHANGE                                                                                \
 	(VERB_APPLY | VERB_BIND | VERB_UNBIND | VERB_DEFINE | VERB_UNDEFINE | VERB_EDIT |          \
-	 VERB_RESTORE | VERB_HOOK)
+	 VERB_RESTORE | VERB_HOOK | VERB_RELEARN)
 /* those that read what is stored */
 #define VERB_HOST (VERB_CHANGE | VERB_BINDINGS | VERB_LIST | VERB_DUMPXML | VERB_STATUS | VERB_SAVE)
 /* those of them that compile it */
@@ -63,7 +64,7 @@ enum verb_bit {
 	 VERB_RESTORE | VERB_HOOK)
 /* those that hold the lock all the time */
 #define VERB_LOCKED ((VERB_CHANGE | VERB_STATUS) & ~(unsigned)(VERB_EDIT | VERB_HOOK))
-#define VERB_ANY 0x1fffff
+#define VERB_ANY 0x3fffff
 
 struct words {
 	const char **at;

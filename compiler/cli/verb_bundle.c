@@ -7,10 +7,13 @@
 #include "compiler/cli/verbs.h"
 #include "compiler/parse.h"
 #include "runtime/folder.h"
+#include "runtime/learned_sets.h"
 
 /*
  * A bundle: {"format_version": "1.0", "filters": [{"file", "text"}],
- * "bindings": [{"interface", "hash", "text"}]}.  The texts are the stored files.
+ * "bindings": [{"interface", "hash", "text"}], "learned": [{"interface", "address",
+ * "seconds"}]}.  The texts are the stored files; seconds that an address stays, 0 for
+ * good; the last list is there if anything was learned.
  */
 #define BUNDLE_VERSION "1.0"
 
@@ -59,6 +62,31 @@ static json_t *bindings_json(struct host *h, bool *ok)
 	return array;
 }
 
+/* without a kernel that tells there is nothing */
+static void put_learned(struct host *h, json_t *root)
+{
+	struct learned_list list = {0};
+	json_t *array;
+
+	h->runtime.backend = nft_backend_new();
+	if (!h->runtime.backend || !learned_read(&h->runtime, NULL, &list) || !list.address.n)
+		return;
+	array = json_array();
+	for (size_t i = 0; i < list.address.n; i++) {
+		const struct learned_address *a = &list.address.at[i];
+		struct buf text;
+
+		buf_init(&text);
+		learned_put_address(a, &text);
+		json_array_append_new(array, json_pack("{s:o, s:o, s:I}", "interface",
+						       text_json(a->set->is.tap), "address",
+						       text_json(buf_str(&text)), "seconds",
+						       (json_int_t)learned_left(a)));
+		buf_release(&text);
+	}
+	json_object_set_new(root, "learned", array);
+}
+
 /* half of somebody else's change is no state; the kernel has no part in this */
 static bool lock_store(struct host *h)
 {
@@ -82,6 +110,7 @@ int verb_save(struct host *h)
 		return EXIT_INPUT;
 	root = json_pack("{s:s, s:o, s:o}", "format_version", BUNDLE_VERSION, "filters",
 			 filters_json(h), "bindings", bindings_json(h, &ok));
+	put_learned(h, root);
 	if (ok && file_open(&file, o->operand.n ? o->operand.at[0] : "-")) {
 		json_dumpf(root, file.stream, JSON_INDENT(1));
 		fputc('\n', file.stream);
@@ -253,6 +282,28 @@ static bool take(struct host *h, const char *path, const json_t *root,
 	       keep_transient(h, &list, options);
 }
 
+/* once the sets are there; what was learned already stays */
+static void take_learned(struct host *h, const json_t *array)
+{
+	struct learned_list list;
+	const json_t *item;
+	size_t i, n = 0;
+
+	if (!json_array_size(array) || !learned_read(&h->runtime, NULL, &list))
+		return;
+	json_array_foreach(array, i, item)
+	{
+		const json_t *seconds = json_object_get(item, "seconds");
+		struct str tap = member(h, item, "interface");
+		struct str address = member(h, item, "address");
+
+		n += json_is_integer(seconds) && json_integer_value(seconds) >= 0 && address.ptr &&
+		     learned_add(&h->runtime, &list, tap, address,
+				 (uint64_t)json_integer_value(seconds));
+	}
+	fprintf(h->out, "%zu of %zu learned addresses taken\n", n, json_array_size(array));
+}
+
 int verb_restore(struct host *h)
 {
 	const struct options *o = h->options;
@@ -260,6 +311,7 @@ int verb_restore(struct host *h)
 	const char *path;
 	json_error_t error;
 	json_t *root;
+	int code;
 	bool ok;
 
 	if (o->operand.n != 1)
@@ -273,6 +325,9 @@ int verb_restore(struct host *h)
 	ok = str_is(member(h, root, "format_version"), BUNDLE_VERSION) ||
 	     refuse(h, path, "it is not of format_version " BUNDLE_VERSION);
 	ok = ok && take(h, path, root, &options);
+	code = ok ? host_change(h, options) : EXIT_INPUT;
+	if ((code == EXIT_FINE || code == EXIT_CHANGED) && !o->check)
+		take_learned(h, json_object_get(root, "learned"));
 	json_decref(root);
-	return ok ? host_change(h, options) : EXIT_INPUT;
+	return code;
 }

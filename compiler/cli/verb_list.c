@@ -5,6 +5,7 @@
 #include "compiler/canonical.h"
 #include "compiler/cli/file.h"
 #include "compiler/cli/host.h"
+#include "compiler/cli/learned_cell.h"
 #include "compiler/cli/listing.h"
 #include "compiler/cli/verbs.h"
 #include "ir/base/buf.h"
@@ -43,14 +44,28 @@ int verb_list(struct host *h)
 	return EXIT_FINE;
 }
 
+/* a list of what is stored is of use where the kernel says nothing to us */
+static void read_learned(struct host *h, struct learned_list *ret)
+{
+	*ret = (struct learned_list){0};
+	h->runtime = (struct runtime){
+		.arena = h->store.arena, .root = h->store.root, .backend = nft_backend_new()};
+	if (h->runtime.backend && !learned_read(&h->runtime, NULL, ret))
+		*ret = (struct learned_list){0};
+}
+
 int verb_bindings(struct host *h)
 {
 	static const struct column columns[] = {
-		{"interface", 15}, {"mac", 17}, {"kind", 10}, {"filter", 0}};
+		{"interface", 15}, {"mac", 17}, {"kind", 10}, {"filter", 20}, {"learned", 0}};
 	struct listing l = {columns, 4, h->options->format == DIAG_JSON, 0};
 	struct stored_list list;
 	bool ok = host_bindings(h, &list);
+	struct learned_list learned;
 
+	read_learned(h, &learned);
+	/* the last column where something was learned */
+	l.ncolumn += learned.address.n != 0;
 	listing_start(&l);
 	for (size_t i = 0; i < list.at.n; i++) {
 		const struct stored_binding *b = list.at.at[i];
@@ -62,7 +77,8 @@ int verb_bindings(struct host *h)
 				  : b->folder == STORE_TRANSIENT ? STR("transient")
 								 : STR("persistent");
 		struct str cells[] = {b->tap, mac, kind,
-				      b->binding ? b->binding->filter : (struct str){0}};
+				      b->binding ? b->binding->filter : (struct str){0},
+				      learned_cell(h->store.arena, &learned, b->tap)};
 
 		ok &= b->binding != NULL;
 		listing_add(&l, cells);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "compiler/cli/host.h"
+#include "compiler/cli/learned_cell.h"
 #include "compiler/cli/listing.h"
 #include "compiler/cli/verbs.h"
 #include "runtime/foreign.h"
@@ -13,6 +14,7 @@ struct status {
 	struct apply_options options;
 	struct apply_report report;
 	struct table change; /* struct tap_change, by tap */
+	struct learned_list learned;
 	struct listing listing;
 	bool differs;
 };
@@ -67,7 +69,8 @@ static bool wanted(const struct status *s, struct str tap)
 
 static void add_row(struct status *s, struct str tap, struct str filter, struct str state)
 {
-	struct str cells[] = {tap, state, filter};
+	struct str cells[] = {tap, state, filter,
+			      learned_cell(s->host->store.arena, &s->learned, tap)};
 
 	if (wanted(s, tap))
 		listing_add(&s->listing, cells);
@@ -129,6 +132,9 @@ static int compare(struct status *s)
 	for (size_t i = 0; i < s->report.tap.n; i++)
 		table_put(&s->change, h->store.arena, s->report.tap.at[i]->tap,
 			  s->report.tap.at[i]);
+	if (!learned_read(&h->runtime, &h->job->compile.diag, &s->learned))
+		return EXIT_KERNEL;
+	s->listing.ncolumn += s->learned.address.n != 0;
 	listing_start(&s->listing);
 	add_rows(s, compiled);
 	listing_end(&s->listing);
@@ -160,7 +166,9 @@ static int print_hashes(struct status *s)
 
 int verb_status(struct host *h)
 {
-	static const struct column columns[] = {{"interface", 15}, {"state", 20}, {"filter", 0}};
+	/* the last one where something was learned */
+	static const struct column columns[] = {
+		{"interface", 15}, {"state", 20}, {"filter", 20}, {"learned", 0}};
 	struct status s = {.host = h, .listing = {columns, 3, h->options->format == DIAG_JSON, 0}};
 
 	if (!host_bindings(h, &s.list))

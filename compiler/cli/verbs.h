@@ -36,6 +36,7 @@ int verb_status(struct host *h);
 int verb_save(struct host *h);
 int verb_restore(struct host *h);
 int verb_hook(struct host *h);
+int verb_relearn(struct host *h);
 
 /*
  * The binding of an interface, of which the transient one hides the other; NULL

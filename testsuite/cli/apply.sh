@@ -36,7 +36,7 @@ apply_and_unbind() {
 	exits 10 apply $r --detailed-exitcode $other -p IP=192.0.2.8 clean-traffic
 	bound vnet0 vnet1
 	nft list ruleset >before
-	exits 3 apply $r $vm clean-traffic
+	exits 3 apply $r $vm -p CTRL_IP_LEARNING=none clean-traffic
 	has err NWF310
 	exits 3 apply $r $vm misspelt.xml
 	has err misspelt.xml:2:

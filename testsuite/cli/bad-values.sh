@@ -39,7 +39,17 @@ for value in '' x 192.0.2 192.0.2.256 192.0.2.7/24 010.0.0.1 192.0.2.7x fe80::1 
 	holds 'a coded error' grep -qE 'error\[NWF3(0[1-9]|12)\]' err
 	is_empty out
 done
-refused 310 one-address.xml:2: compile $vm one-address.xml
+refused 310 one-address.xml:2: compile $vm -p CTRL_IP_LEARNING=none one-address.xml
+for value in '' x 'any ' anydhcp 0; do
+	refused 313 '<command line>:1:21' compile $vm -p "CTRL_IP_LEARNING=$value" one-address.xml
+	is_empty out
+done
+for value in '' x 0 33 -1 99999999999999999999 1,2; do
+	refused 313 '<command line>:1:14' compile $vm -p "LEARN_MAX=$value" one-address.xml
+	is_empty out
+done
+# looked at only if an address has to be learned
+exits 0 compile $vm -p IP=192.0.2.7 -p CTRL_IP_LEARNING=x -p LEARN_MAX=x one-address.xml
 
 cat >lists.xml <<'XML'
 <filter name='lists'>

@@ -21,7 +21,7 @@ exits 0 compile $clean --output=made/x.nft
 
 # whole or not at all
 echo precious >made/x.nft
-exits 3 compile $vm clean-traffic -o made/x.nft
+exits 3 compile $vm -p CTRL_IP_LEARNING=none clean-traffic -o made/x.nft
 has made/x.nft precious
 exits 3 compile $vm misspelt.xml -o made/y.nft --map made/y.map -MD made/y.d
 holds 'nothing is written' test ! -e made/y.nft -a ! -e made/y.map -a ! -e made/y.d

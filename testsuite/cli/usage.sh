@@ -47,6 +47,7 @@ options_of unbind $change
 options_of bindings $show $host
 options_of define $how $change guard validate keep-going
 options_of undefine $change
+options_of relearn $change
 options_of list include $show $host
 options_of dumpxml include binding $show $host
 options_of edit $how $change guard validate
@@ -69,7 +70,7 @@ grep -oE '\*--[a-z-]+\*' "$page" | tr -d '*-' | sort -u >expected
 tr -d - <all-options | sort -u >taken
 cmp -s taken expected && ok ||
 	not_ok "doc/nwfc.1.scd" "the options of --help" "$(diff taken expected | tr '\n' ' ')"
-for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
+for verb in compile apply bind unbind bindings define undefine list dumpxml edit status relearn save \
 	restore hook lint fmt explain test fields completion; do
 	has "$page" "*$verb*"
 done
@@ -78,7 +79,7 @@ exits 2 frobnicate
 has err frobnicate "Try 'nwfc --help'"
 is_empty out
 exits 2 help frobnicate
-for verb in compile apply bind unbind bindings define undefine list dumpxml edit status save \
+for verb in compile apply bind unbind bindings define undefine list dumpxml edit status relearn save \
 	restore hook lint fmt explain test fields completion help; do
 	exits 2 "$verb" --frobnicate
 	has err "no option --frobnicate" "Try 'nwfc --help'"
@@ -128,6 +129,8 @@ has err --binding
 exits 2 lint
 exits 2 unbind
 exits 2 unbind 'a b'
+exits 2 relearn
+exits 2 relearn 'a b'
 exits 2 completion
 exits 2 completion csh
 has err bash zsh fish

@@ -156,7 +156,7 @@ static void derive_tap(struct script *s, struct job *job, const char *dir, unsig
 	if (!binding)
 		return;
 	job_compile(job, binding, (struct str){0}, STAGE_MAX, NULL);
-	if (!job->top || !expand(c, c->arena, job->top, binding, NULL, &rules))
+	if (!job->top || !expand(c, c->arena, job->top, binding, NULL, NULL, &rules))
 		return;
 	twists = rules.rule.n ? TWISTS / (unsigned)rules.rule.n : 0;
 	twists = twists < 3 ? 3 : twists > TWISTS / 4 ? TWISTS / 4 : twists;

@@ -107,8 +107,10 @@ static bool whole_bytes(struct key key)
 /* "payload load 2b @ link header + 12", or the like, of the table's row */
 static void load_text(struct key key, char *out, size_t size)
 {
-	static const char *const header[] = {
-		[BASE_LINK] = "link", [BASE_NETWORK] = "network", [BASE_TRANSPORT] = "transport"};
+	static const char *const header[] = {[BASE_LINK] = "link",
+					     [BASE_NETWORK] = "network",
+					     [BASE_TRANSPORT] = "transport",
+					     [BASE_INNER] = "inner"};
 	const struct key_info *info = key_info(key);
 	unsigned offset = info->length ? info->offset : key.offset;
 	unsigned length = key_length(key);
@@ -117,6 +119,7 @@ static void load_text(struct key key, char *out, size_t size)
 	case BASE_LINK:
 	case BASE_NETWORK:
 	case BASE_TRANSPORT:
+	case BASE_INNER:
 		snprintf(out, size, "payload load %ub @ %s header + %u ",
 			 (offset % 8 + length + 7) / 8, header[info->base], offset / 8);
 		break;
@@ -160,7 +163,8 @@ static bool is_payload(struct key key)
 {
 	enum key_base base = key_info(key)->base;
 
-	return base == BASE_LINK || base == BASE_NETWORK || base == BASE_TRANSPORT;
+	return base == BASE_LINK || base == BASE_NETWORK || base == BASE_TRANSPORT ||
+	       base == BASE_INNER;
 }
 
 static bool check_constant(const struct case_of *c, const char *block)

@@ -56,6 +56,7 @@ static const struct context contexts[] = {
 	{KEY_ICMPV6_TYPE, 0x86dd, KEY_L4PROTO, 58},
 	{KEY_ICMPV6_CODE, 0x86dd, KEY_L4PROTO, 58},
 	{KEY_RAW_TRANSPORT, 0x0800, KEY_IP_PROTOCOL, 47},
+	{KEY_RAW_INNER, 0x0800, KEY_IP_PROTOCOL, 17},
 	{KEY_L4PROTO, 0x86dd, KEY_NONE, 0},
 	{KEY_L4PROTO, 0x0800, KEY_NONE, 0},
 };
@@ -203,6 +204,7 @@ static void add_kinds(struct suite *s, struct key key, const struct context *con
 	case BASE_LINK:
 	case BASE_NETWORK:
 	case BASE_TRANSPORT:
+	case BASE_INNER:
 		add_payload_kinds(s, key, context, op);
 		break;
 	case BASE_META:
@@ -278,7 +280,8 @@ static void add_all(struct suite *s)
 		{KEY_RAW_NETWORK, 112, 32},   {KEY_RAW_NETWORK, 0, 40},
 		{KEY_RAW_NETWORK, 144, 48},   {KEY_RAW_TRANSPORT, 64, 64},
 		{KEY_RAW_TRANSPORT, 64, 128}, {KEY_RAW_TRANSPORT, 0, 8},
-		{KEY_RAW_TRANSPORT, 0, 32},
+		{KEY_RAW_TRANSPORT, 0, 32},   {KEY_RAW_INNER, 1992, 16},
+		{KEY_RAW_INNER, 2008, 32},
 	};
 	static const uint16_t option[] = {0, 1, 2, 3, 4, 5, 8, 19, 30, 34, 69, 254, 255};
 

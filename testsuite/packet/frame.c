@@ -20,6 +20,7 @@ static const struct protocol protocols[] = {
 	{"raw", 0, 0, payload_raw},
 	{"ip", 4, 0, payload_any},
 	{"udp", 4, 17, payload_udp},
+	{"dhcp", 4, 17, payload_dhcp},
 	{"tcp", 4, 6, payload_tcp},
 	{"icmp", 4, 1, payload_icmp},
 	{"icmp-error", 4, 1, payload_icmp_error},

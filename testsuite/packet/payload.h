@@ -32,6 +32,8 @@ payload_build payload_arp, payload_rarp, payload_stp, payload_raw;
 /* payload_ip.c: in IPv4 or IPv6 */
 payload_build payload_any, payload_udp, payload_udplite, payload_tcp, payload_sctp;
 payload_build payload_esp, payload_ah;
+/* payload_dhcp.c */
+payload_build payload_dhcp;
 /* payload_icmp.c */
 payload_build payload_icmp, payload_icmp_error, payload_icmpv6, payload_igmp;
 

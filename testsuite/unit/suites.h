@@ -37,6 +37,7 @@ Suite *expand_suite(void);
 Suite *opt_suite(void);
 Suite *opt_chains_suite(void);
 Suite *order_suite(void);
+Suite *learn_suite(void);
 Suite *lower_suite(void);
 Suite *state_suite(void);
 Suite *match_suite(void);

@@ -100,11 +100,24 @@ static const struct {
 	{"A=1.1.1.1", IP("srcipaddr='$A[4294967295]'"), DIAG_VARIABLE_INDEX},
 	{"", IP("srcipaddr='$A[0]'"), DIAG_VARIABLE_MISSING},
 	/* that of learning is IP as a whole and nothing else */
-	{"", IP("srcipaddr='$IP'"), DIAG_VARIABLE_LEARNING},
-	{"", IP("srcipaddr='$IP[@0]'"), DIAG_VARIABLE_LEARNING},
+	{"CTRL_IP_LEARNING=None", IP("srcipaddr='$IP'"), DIAG_VARIABLE_LEARNING},
+	{"CTRL_IP_LEARNING=none,any", IP("srcipaddr='$IP[@0]'"), DIAG_VARIABLE_LEARNING},
 	{"", IP("srcipaddr='$IP[@1]'"), DIAG_VARIABLE_MISSING},
 	{"", IP("srcipaddr='$IP[0]'"), DIAG_VARIABLE_MISSING},
 	{"", "<ipv6 srcipaddr='$IPV6'/>", DIAG_VARIABLE_MISSING},
+	{"CTRL_IP_LEARNING=maybe", IP("srcipaddr='$IP'"), DIAG_LEARN_MODE},
+	{"CTRL_IPV6_LEARNING=dhcp", "<ipv6 srcipaddr='$IPV6'/>", DIAG_LEARN_MODE},
+	{"LEARN_MAX=33", IP("srcipaddr='$IP' dstipaddr='$IP'"), DIAG_LEARN_MODE},
+	/* it is one value to what it advances with */
+	{"B=5,6", IP("srcipaddr='$IP' dstportstart='$B'"), DIAG_VARIABLE_LENGTHS},
+	/* what cannot be looked up */
+	{"", IP("srcipaddr='$IP' srcipmask='24'"), DIAG_LEARNED_USE},
+	{"", IP("srcipaddr='1.1.1.1' srcipmask='$IP'"), DIAG_LEARNED_USE},
+	{"", IP("dstportstart='$IP'"), DIAG_LEARNED_USE},
+	{"", "<all srcipfrom='$IP' srcipto='1.1.1.1'/>", DIAG_LEARNED_USE},
+	{"", "<rarp arpsrcipaddr='$IP'/>", DIAG_LEARNED_USE},
+	{"", "<mac srcmacaddr='$IP'/>", DIAG_LEARNED_USE},
+	{"", "<ipv6 srcipaddr='$IP'/>", DIAG_LEARNED_USE},
 	/* overwritten, and wanted all the same */
 	{"", IP("srcipaddr='$A'") "<ip srcipaddr='1.1.1.1'/>", DIAG_VARIABLE_MISSING},
 	{"A=1.1.1.1,1.1.1.2 B=5", IP("srcipaddr='$A' dstportstart='$B'"), DIAG_VARIABLE_LENGTHS},

@@ -280,7 +280,7 @@ static void expect_key(int id)
 {
 	struct key key = {.id = (uint8_t)id, .offset = 112, .length = 32};
 	const struct key_info *info = key_info(key);
-	bool raw = id == KEY_RAW_NETWORK || id == KEY_RAW_TRANSPORT;
+	bool raw = id == KEY_RAW_NETWORK || id == KEY_RAW_TRANSPORT || id == KEY_RAW_INNER;
 
 	ck_assert_uint_gt(strlen(info->spelling), 0);
 	ck_assert_int_ne(info->base, BASE_NONE);

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""learn_race.py NWFC [ROUNDS]: one interface with two queues, and a sender at each, that go
+through all of a /16 at once: no more addresses are learned than the limit, and no frame
+but of these comes out of the bridge.  In a network namespace of its own."""
+import ctypes
+import fcntl
+import json
+import mmap
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+
+TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE = 0x400454CA, 0x0002, 0x1000, 0x0100
+CLONE_NEWNET = 0x40000000
+MAC = bytes.fromhex("525400123456")
+ADDRESSES = 65536
+BATCH = 2048
+TAP = "--tap", "tap0", "--mac", "52:54:00:12:34:56"
+failed = 0
+
+
+def command(*words):
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def check(good, what):
+    global failed
+    failed += not good
+    print(f"{'ok' if good else 'not ok'}: {what}")
+
+
+def nwfc(verb, *words):
+    command(sys.argv[1], verb, "--root", ROOT, *words)
+
+
+def tap(name, flags=0):
+    fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(),
+                                           IFF_TAP | IFF_NO_PI | flags))
+    return fd
+
+
+def frame(number):
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 0, 0, 64, 17, 0,
+                         struct.pack("!BBH", 10, 9, number), bytes((10, 8, 0, 1)))
+    return b"\xff" * 6 + MAC + b"\x08\x00" + header + struct.pack("!HHHH", 9, 9, 8, 0) + bytes(18)
+
+
+def sender(fd, numbers, shared, at):
+    """Says that it is ready, and once the others are sends one frame of each number."""
+    frames = [frame(n) for n in numbers]
+    pid = os.fork()
+    if pid:
+        return pid
+    shared[at] = 1
+    # to sleep here would give one of them a start
+    while not (shared[0] and shared[1]):
+        pass
+    for f in frames:
+        os.write(fd, f)
+    os._exit(0)
+
+
+def drain(fd):
+    """Sources of the frames that are there."""
+    found = set()
+    while select.select([fd], [], [], 0.05)[0]:
+        f = os.read(fd, 2000)
+        if f[12:14] == b"\x08\x00" and f[6:12] == MAC:
+            found.add(".".join(map(str, f[26:30])))
+    return found
+
+
+def learned(limit):
+    text = command("nft", "-j", "list", "set", "bridge", "nwfc", f"learned.ipv4.any.{limit}/tap0")
+    elements = json.loads(text)["nftables"][1]["set"].get("elem", [])
+    return {e["elem"]["val"] if isinstance(e, dict) else e for e in elements}
+
+
+def race(queues, out, limit, first):
+    """Both senders at once: what was learned, and what came out."""
+    nwfc("unbind", "tap0")
+    drain(out)
+    nwfc("apply", *TAP, "-p", f"LEARN_MAX={limit}", "clean-traffic")
+    shared = mmap.mmap(-1, 2)
+    pids = [sender(fd, range(first + i, first + BATCH, 2), shared, i)
+            for i, fd in enumerate(queues)]
+    for pid in pids:
+        os.waitpid(pid, 0)
+    shared.close()
+    return learned(limit), drain(out)
+
+
+def main():
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
+        print("SKIP: no network namespace: root is needed")
+        return 77
+    command("ip", "link", "add", "br0", "type", "bridge")
+    command("ip", "link", "set", "br0", "up")
+    queues = [tap("tap0", IFF_MULTI_QUEUE), tap("tap0", IFF_MULTI_QUEUE)]
+    out = tap("out0")
+    for name in ("tap0", "out0"):
+        command("ip", "link", "set", name, "master", "br0", "up", "txqueuelen", "5000")
+    more = strangers = none = both = 0
+    for n in range(rounds):
+        limit = (1, 3, 32)[n % 3]
+        known, came = race(queues, out, limit, n * BATCH % ADDRESSES)
+        more += len(known) > limit
+        none += len(known) < limit
+        strangers += not came <= known
+        both += len({int(a.rsplit(".", 1)[1]) % 2 for a in known}) == 2
+    check(not more, f"more than the limit learned in {more} of {rounds} rounds")
+    check(not none, f"less than the limit learned in {none} of {rounds} rounds")
+    check(not strangers, f"frames of others passed in {strangers} of {rounds} rounds")
+    print(f"both senders taught something in {both} of {rounds} rounds")
+    nwfc("unbind", "tap0")
+    nwfc("apply", *TAP, "clean-traffic")
+    drain(out)
+    for n in range(ADDRESSES):
+        os.write(queues[0], frame(n))
+    known = learned(1)
+    check(known == {"10.9.0.0"}, f"{ADDRESSES} addresses teach the first: {known}")
+    counted = re.search(r"ip saddr .*counter packets (\d+) .*not learned",
+                        command("nft", "list", "ruleset"))
+    check(counted and int(counted[1]) == ADDRESSES - 1, f"the others are counted: {counted}")
+    check(drain(out) <= known, "and none of them passes")
+    return 1 if failed else 0
+
+
+with tempfile.TemporaryDirectory() as ROOT:
+    sys.exit(main())
