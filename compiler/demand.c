@@ -2,6 +2,7 @@
 #include "compiler/demand.h"
 
 #include "ir/base/buf.h"
+#include "ir/values.h"
 
 void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand)
 {
@@ -9,6 +10,44 @@ void demand_add(struct arena *arena, struct demand_list *list, const struct dema
 		if (list->at.at[i].set == demand->set)
 			return;
 	*VEC_PUSH(arena, &list->at) = *demand;
+}
+
+const struct demand *demand_find(const struct demand_list *list, const struct nft_set *set)
+{
+	for (size_t i = 0; i < list->at.n; i++)
+		if (list->at.at[i].set == set)
+			return &list->at.at[i];
+	return NULL;
+}
+
+/* what advances together stands side by side */
+static struct str set_name(struct arena *arena, const struct demand *d, const struct key *key)
+{
+	struct buf what;
+	struct str name;
+
+	buf_init(&what);
+	for (unsigned i = 0; i < d->n; i++) {
+		if (i)
+			buf_putc(&what, '.');
+		buf_put(&what, d->access[i].name);
+		if (d->access[i].kind == ACCESS_INDEX)
+			buf_printf(&what, "-%u", d->access[i].number);
+	}
+	name = values_set_name(arena, key, d->n, buf_str(&what));
+	buf_release(&what);
+	return name;
+}
+
+struct nft_set demand_set(struct arena *arena, const struct demand *demand, enum table_id table,
+			  const struct key *key)
+{
+	struct nft_set set = {.table = table, .kind = SET_VALUES, .nkey = demand->n + 1};
+
+	set.key[0] = (struct key)NAMED_KEY(IIFNAME);
+	memcpy(&set.key[1], key, demand->n * sizeof(*key));
+	set.name = set_name(arena, demand, key);
+	return set;
 }
 
 /* values that are written in different ways may be the same */
@@ -26,7 +65,9 @@ static bool is_new(struct arena *arena, struct table *seen, const struct element
 static bool put_value(const struct demand *d, unsigned i, const struct parameter *p, size_t at,
 		      struct element *ret)
 {
-	size_t position = d->access[i].kind == ACCESS_INDEX ? d->access[i].number : at;
+	size_t position = d->access[i].kind == ACCESS_INDEX ? d->access[i].number
+			  : p->value.n == 1                 ? 0
+							    : at;
 	struct value value = {0};
 	enum parse_verdict verdict;
 
@@ -38,21 +79,36 @@ static bool put_value(const struct demand *d, unsigned i, const struct parameter
 }
 
 /* how many elements a demand makes; 0 if a parameter is missing or lists differ in length */
-static size_t count_positions(const struct demand *d, const struct parameter *const *p)
+static size_t count_positions(const struct demand *d, const struct binding *binding)
 {
-	size_t n = 0;
+	size_t n = d->n != 0;
 
 	for (unsigned i = 0; i < d->n; i++) {
+		const struct parameter *p = parameter_find(&binding->parameter, d->access[i].name);
 		size_t length;
 
-		if (!p[i])
+		if (!p)
 			return 0;
-		length = d->access[i].kind == ACCESS_INDEX ? 1 : p[i]->value.n;
-		if (n && length != n)
+		length = d->access[i].kind == ACCESS_INDEX ? 1 : p->value.n;
+		if (length != 1 && n != 1 && length != n)
 			return 0;
-		n = length;
+		if (length != 1)
+			n = length;
 	}
 	return n;
+}
+
+bool demand_join(struct demand *to, const struct demand *more, const struct binding *binding)
+{
+	if (to->n + more->n > TUPLE_MAX - 1 ||
+	    (to->n && count_positions(to, binding) != 1 && count_positions(more, binding) != 1))
+		return false;
+	for (unsigned i = 0; i < more->n; i++, to->n++) {
+		to->access[to->n] = more->access[i];
+		to->field[to->n] = more->field[i];
+		to->proto[to->n] = more->proto[i];
+	}
+	return true;
 }
 
 static bool demand_fill(struct arena *arena, const struct demand *d, const struct binding *binding,
@@ -65,7 +121,7 @@ static bool demand_fill(struct arena *arena, const struct demand *d, const struc
 
 	for (unsigned i = 0; i < d->n; i++)
 		p[i] = parameter_find(&binding->parameter, d->access[i].name);
-	n = count_positions(d, p);
+	n = count_positions(d, binding);
 	ok = n > 0;
 	for (size_t at = 0; at < n; at++) {
 		struct element element = {.set = d->set};

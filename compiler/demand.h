@@ -8,7 +8,8 @@
 
 /*
  * What programs want of the bindings they serve: values of parameters in a set.
- * The lists of the parameters are as long as one another.
+ * The lists of the parameters are as long as one another, but for single values:
+ * these stand beside each of the others.
  */
 struct demand {
 	const struct nft_set *set;
@@ -24,6 +25,19 @@ struct demand_list {
 
 /* does nothing if the set is wanted already */
 void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand);
+/* what is wanted of a set, or NULL */
+const struct demand *demand_find(const struct demand_list *list, const struct nft_set *set);
+
+/*
+ * Wants the values of another demand as well: every value beside every one of those.
+ * False, and nothing is done, if they are too many for one element, or if both are
+ * lists of the binding: their product may be out of all proportion.
+ */
+bool demand_join(struct demand *to, const struct demand *more, const struct binding *binding);
+
+/* the set of the demand in that table; keys: what an element has behind the interface's name */
+struct nft_set demand_set(struct arena *arena, const struct demand *demand, enum table_id table,
+			  const struct key *key);
 
 /*
  * The elements of a binding.  False if a value is missing or not written as its

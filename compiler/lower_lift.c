@@ -2,8 +2,6 @@
 #include "compiler/lower_lift.h"
 
 #include "compiler/lower_match.h"
-#include "ir/base/buf.h"
-#include "ir/values.h"
 
 void instance_lift(struct instance *in, const struct bound_match *m, struct key key)
 {
@@ -32,32 +30,6 @@ static struct key named(const struct instance *in, struct key key)
 	return key;
 }
 
-static void put_access(const struct access *a, struct buf *out)
-{
-	buf_put(out, a->name);
-	if (a->kind == ACCESS_INDEX)
-		buf_printf(out, "-%u", a->number);
-}
-
-/* what advances together stands side by side */
-static struct str set_name(struct arena *arena, const struct lifted *at, unsigned n)
-{
-	struct key key[TUPLE_MAX];
-	struct buf what;
-	struct str name;
-
-	buf_init(&what);
-	for (unsigned i = 0; i < n; i++) {
-		if (i)
-			buf_putc(&what, '.');
-		put_access(at[i].lift->access, &what);
-		key[i] = at[i].key;
-	}
-	name = values_set_name(arena, key, n, buf_str(&what));
-	buf_release(&what);
-	return name;
-}
-
 /* the set is the interface's own: what it holds needs no name in front */
 static void look_up_learned(struct instance *in, const struct lifted *m)
 {
@@ -76,20 +48,19 @@ static void look_up(struct instance *in, const struct lifted *at, unsigned n)
 {
 	struct arena *arena = in->l->compile->arena;
 	struct tuple *t = ARENA_NEW(arena, struct tuple);
-	struct nft_set set = {.table = hook(in->hook)->table, .kind = SET_VALUES, .nkey = n + 1};
 	struct stmt s = {.kind = STMT_LOOKUP, .tuple = t};
 	struct demand demand = {.n = n};
+	struct nft_set set;
 
 	t->nkey = n + 1;
 	t->key[0] = (struct key){hook(in->hook)->key, 0, 0};
-	set.key[0] = (struct key)NAMED_KEY(IIFNAME);
 	for (unsigned i = 0; i < n; i++) {
-		t->key[i + 1] = set.key[i + 1] = at[i].key;
+		t->key[i + 1] = at[i].key;
 		demand.access[i] = *at[i].lift->access;
 		demand.field[i] = at[i].source->operand[SLOT_VALUE].field;
 		demand.proto[i] = rule_proto(in->rule);
 	}
-	set.name = set_name(arena, at, n);
+	set = demand_set(arena, &demand, hook(in->hook)->table, &t->key[1]);
 	s.op = at[0].negated ? OP_NE : OP_EQ;
 	s.set = demand.set = ruleset_add_set(in->l->ruleset, &set);
 	demand_add(arena, in->l->demand, &demand);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "compiler/opt_passes.h"
+#include "compiler/opt_shortcut.h"
 #include "compiler/opt_verify.h"
 
 /* one pass makes work for another; what is left after these rounds stays */
@@ -19,6 +20,8 @@ static const struct {
 	[OPT_CHAINS] = {"chains", opt_chains},
 	[OPT_THREAD] = {"thread", opt_thread},
 	[OPT_MERGE] = {"merge", opt_merge},
+	/* once, behind all rounds */
+	[OPT_SHORTCUTS] = {"shortcuts", NULL},
 };
 
 const char *opt_pass_name(enum opt_pass pass)
@@ -90,7 +93,7 @@ static void run_passes(struct opt *opt, struct arena *arena, struct program *p)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		size_t start = n;
 
-		for (int pass = 0; pass < OPT_PASSES; pass++) {
+		for (int pass = 0; pass < OPT_PASSES && passes[pass].run; pass++) {
 			passes[pass].run(arena, p);
 			opt->saved[pass] += n - count_rules(p);
 			n = count_rules(p);
@@ -135,17 +138,41 @@ static void keep_tracking(struct arena *arena, const struct program *plain, stru
 	r->origin = from[one]->origin;
 }
 
-void optimise(struct opt *opt, struct arena *arena, const struct target *target,
-	      const struct element_list *values, struct program *p)
+static bool same_verdicts(const struct opt_binding *of, const struct program *plain,
+			  const struct program *p, bool *ret_longer)
+{
+	return programs_agree(&of->ruleset->target, of->values, plain, p, ret_longer);
+}
+
+/* a shortcut is no good where it is a detour: programs as they were written are the measure */
+static void add_shortcuts(struct opt *opt, struct arena *arena, const struct opt_binding *of,
+			  const struct program *plain, struct program *p)
+{
+	struct program *without = program_copy(arena, p);
+	size_t n = opt_shortcuts(arena, of, p);
+	bool longer = false;
+
+	if (!n)
+		return;
+	demand_values(arena, of->demand, of->binding, of->values);
+	if (same_verdicts(of, plain, p, &longer) && longer)
+		*p = *without;
+	else
+		opt->saved[OPT_SHORTCUTS] += n;
+}
+
+void optimise(struct opt *opt, struct arena *arena, const struct opt_binding *of, struct program *p)
 {
 	struct program *plain;
+	bool longer;
 
 	opt->before += count_rules(p);
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
 		keep_tracking(arena, plain, p);
-		if (!opt->unverified && !programs_agree(target, values, plain, p)) {
+		add_shortcuts(opt, arena, of, plain, p);
+		if (!opt->unverified && !same_verdicts(of, plain, p, &longer)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
 				"program stays as it was\n",

@@ -2,6 +2,7 @@
 #ifndef NWFC_OPT_H
 #define NWFC_OPT_H
 
+#include "compiler/demand.h"
 #include "ir/base/arena.h"
 #include "ir/ruleset.h"
 
@@ -20,6 +21,7 @@ enum opt_pass {
 	OPT_MERGE,
 	OPT_CHAINS,
 	OPT_THREAD,
+	OPT_SHORTCUTS,
 	OPT_PASSES,
 };
 
@@ -29,7 +31,15 @@ struct opt {
 	bool unverified;          /* what the passes made is not run against what it was */
 	size_t before, after;     /* rules */
 	size_t rejected;          /* programs that the check found changed */
-	size_t saved[OPT_PASSES]; /* rules removed or merged by each pass */
+	size_t saved[OPT_PASSES]; /* rules removed or merged by each pass; shortcuts made */
+};
+
+/* a binding that the program serves: what its sets hold, and may come to hold */
+struct opt_binding {
+	const struct binding *binding;
+	struct ruleset *ruleset;
+	struct demand_list *demand;
+	struct element_list *values; /* of all demands, old and new */
 };
 
 #define OPT_LEVEL_MAX 1
@@ -38,10 +48,9 @@ const char *opt_pass_name(enum opt_pass pass);
 
 /*
  * The program has no name yet.  It is checked against what it was: one that
- * differs is reported as a bug and left alone.  The values are those of one binding it
- * serves, for the check's frames.
+ * differs is reported as a bug and left alone.
  */
-void optimise(struct opt *opt, struct arena *arena, const struct target *target,
-	      const struct element_list *values, struct program *p);
+void optimise(struct opt *opt, struct arena *arena, const struct opt_binding *of,
+	      struct program *p);
 
 #endif

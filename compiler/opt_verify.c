@@ -175,13 +175,15 @@ struct pair {
 	struct ruleset rs;
 	struct entry plain, better;
 	enum hook_id hook;
+	bool longer; /* some frame runs more rules of the better one */
 };
 
-static bool agree(const struct pair *pair, const struct probe *f)
+static bool agree(struct pair *pair, const struct probe *f)
 {
 	static const unsigned states[] = {STATE_NEW, STATE_ESTABLISHED, STATE_RELATED,
 					  STATE_INVALID, 0};
 	bool stateful = hook(pair->hook)->layer == LAYER_L3;
+	struct evaluation plain, better;
 	struct packet p;
 
 	packet_parse(&p, f->b, FRAME_BYTES);
@@ -191,15 +193,16 @@ static bool agree(const struct pair *pair, const struct probe *f)
 			p.reply = reply;
 			/* above every limit, or at none */
 			p.connections = reply ? UINT16_MAX + 1 : 0;
-			if (eval_hook(&pair->rs, &pair->plain, pair->hook, &p).verdict !=
-			    eval_hook(&pair->rs, &pair->better, pair->hook, &p).verdict)
+			plain = eval_hook(&pair->rs, &pair->plain, pair->hook, &p);
+			better = eval_hook(&pair->rs, &pair->better, pair->hook, &p);
+			if (plain.verdict != better.verdict)
 				return false;
+			pair->longer |= better.steps > plain.steps;
 		}
 	return true;
 }
 
-static bool rule_agrees(const struct pair *pair, const struct nft_rule *jump,
-			const struct nft_rule *r)
+static bool rule_agrees(struct pair *pair, const struct nft_rule *jump, const struct nft_rule *r)
 {
 	struct probe f;
 
@@ -227,11 +230,12 @@ static const struct nft_rule *jump_to(const struct program *p, const struct nft_
 }
 
 bool programs_agree(const struct target *target, const struct element_list *values,
-		    const struct program *plain, const struct program *better)
+		    const struct program *plain, const struct program *better, bool *ret_longer)
 {
 	struct pair pair = {.rs = {.target = *target}, .hook = plain->hook};
 	size_t all = 0, n = 0, stride;
 
+	*ret_longer = false;
 	pair.plain.values = pair.better.values = *values;
 	pair.plain.program[pair.hook] = plain;
 	pair.better.program[pair.hook] = better;
@@ -246,5 +250,6 @@ bool programs_agree(const struct target *target, const struct element_list *valu
 			if (n++ % stride == 0 && !rule_agrees(&pair, jump, &chain->rule.at[k]))
 				return false;
 	}
+	*ret_longer = pair.longer;
 	return true;
 }

@@ -11,9 +11,9 @@ struct program *program_copy(struct arena *arena, const struct program *p);
 /*
  * Do both give one verdict to frames made of the values of `plain`, and of sets: for each of
  * its rules one that its tests hold for, and for each test one just beside it?
- * A check of the passes, not a proof.
+ * A check of the passes, not a proof.  longer: does any frame run more rules of `better`?
  */
 bool programs_agree(const struct target *target, const struct element_list *values,
-		    const struct program *plain, const struct program *better);
+		    const struct program *plain, const struct program *better, bool *ret_longer);
 
 #endif

@@ -217,6 +217,28 @@ struct stmt stmt_number(struct key key, enum test_op op, uint32_t number)
 	return stmt_test(key, op, value_of_number(number, key_size(key)));
 }
 
+static void use_set(struct ruleset *rs, const struct nft_set *set)
+{
+	struct nft_set *known;
+
+	if (!set || set->used)
+		return;
+	known = table_get(&rs->set_by_name[set->table], set->name);
+	known->used = true;
+	*VEC_PUSH(rs->arena, &rs->set) = known;
+}
+
+static void use_sets(struct ruleset *rs, const struct program *p)
+{
+	for (size_t c = 0; c < p->chain.n; c++) {
+		const struct nft_chain *chain = p->chain.at[c];
+
+		for (size_t r = 0; r < chain->rule.n; r++)
+			for (unsigned s = 0; s < chain->rule.at[r].nstmt; s++)
+				use_set(rs, chain->rule.at[r].stmt[s].set);
+	}
+}
+
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
 {
 	unsigned char digest[HASH_BYTES];
@@ -242,6 +264,7 @@ const struct program *ruleset_add_program(struct ruleset *rs, struct program *p)
 	p->index = rs->program.n;
 	*VEC_PUSH(rs->arena, &rs->program) = p;
 	table_put(&rs->program_by_name, rs->arena, p->name, p);
+	use_sets(rs, p);
 	return p;
 }
 
@@ -254,7 +277,7 @@ struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set)
 		return known;
 	known = arena_copy(rs->arena, set, sizeof(*set));
 	known->name = str_dup(rs->arena, set->name);
-	*VEC_PUSH(rs->arena, &rs->set) = known;
+	known->used = false;
 	table_put(names, rs->arena, known->name, known);
 	return known;
 }
@@ -317,17 +340,24 @@ const struct nft_chain *state_chain(const struct ruleset *rs)
 	return chain;
 }
 
+bool program_uses(const struct program *p, const struct nft_set *set)
+{
+	for (size_t c = 0; c < p->chain.n; c++) {
+		const struct nft_chain *chain = p->chain.at[c];
+
+		for (size_t r = 0; r < chain->rule.n; r++)
+			for (unsigned s = 0; s < chain->rule.at[r].nstmt; s++)
+				if (chain->rule.at[r].stmt[s].set == set)
+					return true;
+	}
+	return false;
+}
+
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set)
 {
 	for (size_t i = 0; i < rs->program.n; i++)
-		for (size_t c = 0; c < rs->program.at[i]->chain.n; c++) {
-			const struct nft_chain *chain = rs->program.at[i]->chain.at[c];
-
-			for (size_t r = 0; r < chain->rule.n; r++)
-				for (unsigned s = 0; s < chain->rule.at[r].nstmt; s++)
-					if (chain->rule.at[r].stmt[s].set == set)
-						return true;
-		}
+		if (program_uses(rs->program.at[i], set))
+			return true;
 	return false;
 }
 

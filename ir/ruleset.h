@@ -171,6 +171,7 @@ struct nft_set {
 	unsigned nkey;
 	struct key key[TUPLE_MAX]; /* what an element holds: types of the dimensions */
 	bool interval;
+	bool used;               /* a program of the ruleset has it, so that it is in `set` */
 	unsigned size;           /* SET_LEARNED: elements it can hold */
 	unsigned timeout;        /* SET_LEARNED: seconds that elements stay; 0: for good */
 	VEC(struct str) element; /* checked text of elements given with --set */
@@ -231,7 +232,9 @@ bool ruleset_has(const struct ruleset *rs, enum table_id table);
 bool ruleset_uses_guard(const struct ruleset *rs, enum hook_id id);
 /* does any entry use the hook, or the guard? */
 bool ruleset_uses(const struct ruleset *rs, enum hook_id id);
-/* does any program of the ruleset read the set? */
+/* does the program read the set? */
+bool program_uses(const struct program *p, const struct nft_set *set);
+/* does any program of the ruleset? */
 bool ruleset_program_uses(const struct ruleset *rs, const struct nft_set *set);
 /* the first rule that reads the state of connections of the family, and with what; or NULL */
 const struct nft_rule *program_stateful(const struct program *p, enum family family,
@@ -273,6 +276,7 @@ bool stmt_acts(const struct stmt *s);
  * the ruleset has already.  The program must not be changed afterwards.
  */
 const struct program *ruleset_add_program(struct ruleset *rs, struct program *p);
+/* the one of that name, which is in the ruleset once a program that is added has it */
 struct nft_set *ruleset_add_set(struct ruleset *rs, const struct nft_set *set);
 
 /* the ruleset of the i-th entry alone, as a view into the whole */

@@ -79,8 +79,10 @@ static void add_sets(struct collection *c, const struct ruleset *rs)
 
 	for (size_t i = 0; i < inv->values.n; i++) {
 		const struct nft_set *set = &inv->values.at[i]->set;
+		const struct nft_set *known =
+			rs ? table_get(&rs->set_by_name[set->table], set->name) : NULL;
 
-		if (!rs || !table_get(&rs->set_by_name[set->table], set->name))
+		if (!known || !known->used)
 			add_unit(c, set->table, set->name)->set = set->name;
 	}
 }

@@ -327,6 +327,8 @@ groups() {
 	nft delete element bridge nwfc out-l2 '{ "vnet1" }'
 	fan drop srcipaddr
 	exits 0 define $s fan.xml
+	# nothing said any more that the chain behind the element was vnet1's
+	exits 0 apply $s
 	agree
 	# another set: other elements for all
 	fan accept dstipaddr

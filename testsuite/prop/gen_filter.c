@@ -240,6 +240,8 @@ static void put_filter(struct rng *r, const struct gen_style *style, unsigned nu
 			   style ? style->priority[chain] : priority);
 	}
 	buf_puts(out, ">\n");
+	if (!number && style && style->begin)
+		style->begin(style->context, nfilter, out);
 	for (unsigned i = 0; i < rules; i++) {
 		/* a tree: only the top refers, or each filter to later ones */
 		unsigned first = style ? number + 1 : 1;
@@ -258,6 +260,8 @@ void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf
 
 	for (unsigned i = 0; i < n; i++)
 		put_filter(r, style, i, n, out);
+	if (style && style->end)
+		style->end(style->context, n, out);
 }
 
 void gen_filters(struct rng *r, struct buf *out)

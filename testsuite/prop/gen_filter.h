@@ -30,6 +30,9 @@ struct gen_style {
 		      char *text, size_t size);
 	/* the parameters of a reference */
 	void (*reference)(void *context, struct buf *out);
+	/* what the top begins with, and a filter behind the others, its number; NULL: none */
+	void (*begin)(void *context, unsigned nfilter, struct buf *out);
+	void (*end)(void *context, unsigned nfilter, struct buf *out);
 };
 void gen_filters_styled(struct rng *r, const struct gen_style *style, struct buf *out);
 

@@ -43,6 +43,37 @@ static void use_value(void *context, unsigned filter, const struct field *f, con
 	}
 }
 
+/* what keeps a VM to its own addresses, around the other rules: what shortcuts are made of */
+static void put_own_addresses(void *context, unsigned nfilter, struct buf *out)
+{
+	static const char *const rules[] = {
+		"  <rule action='accept' direction='out'><ip srcipaddr='$IP'/></rule>\n",
+		"  <rule action='accept' direction='out'><ipv6 srcipaddr='$IP6'/></rule>\n",
+	};
+	struct gen_values *v = context;
+
+	v->guarded = rng_once(v->rng, 3);
+	if (!v->guarded)
+		return;
+	buf_printf(out, "  <filterref filter='f%u'/>\n", nfilter);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (!rng_once(v->rng, 4))
+			buf_puts(out, rules[i]);
+}
+
+static void put_guard(void *context, unsigned nfilter, struct buf *out)
+{
+	const struct gen_values *v = context;
+
+	if (!v->guarded)
+		return;
+	buf_printf(out, "<filter name='f%u' chain='mac' priority='-1000'>\n", nfilter);
+	buf_puts(out, "  <rule action='return' direction='out'><mac srcmacaddr='$MAC'/></rule>\n"
+		      "  <rule action='drop' direction='out'/>\n"
+		      "</filter>\n");
+	buf_putc(out, 0);
+}
+
 static void no_parameters(void *context, struct buf *out)
 {
 	(void)context;
@@ -52,8 +83,13 @@ static void no_parameters(void *context, struct buf *out)
 void gen_values_init(struct gen_values *v, struct rng *r)
 {
 	*v = (struct gen_values){.rng = r, .length = 1 + rng_below(r, LENGTH_MAX)};
-	v->style = (struct gen_style){
-		.context = v, .prefix = "f", .value = use_value, .reference = no_parameters};
+	v->style = (struct gen_style){.context = v,
+				      .prefix = "f",
+				      .value = use_value,
+				      .reference = no_parameters,
+
+				      .begin = put_own_addresses,
+				      .end = put_guard};
 	for (unsigned i = 0; i < GEN_CHAINS; i++)
 		v->style.priority[i] = (int)rng_below(r, 2001) - 1000;
 }

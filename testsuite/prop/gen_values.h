@@ -14,6 +14,7 @@ struct gen_values {
 	struct rng *rng;
 	struct gen_style style;
 	unsigned length;
+	bool guarded; /* the top has a filter more, of the addresses that the VM may use */
 };
 
 void gen_values_init(struct gen_values *v, struct rng *r);

@@ -234,3 +234,12 @@ const struct program *sample_everything(struct sample *s, bool raw_sets)
 	rule->target = ipv4;
 	return ruleset_add_program(s->rs, p);
 }
+
+void sample_optimise(struct sample *s, struct opt *opt, struct program *p)
+{
+	static const struct binding binding;
+	struct demand_list demand = {0};
+	struct element_list values = {0};
+
+	optimise(opt, s->arena, &(struct opt_binding){&binding, s->rs, &demand, &values}, p);
+}

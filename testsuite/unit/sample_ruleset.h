@@ -2,6 +2,7 @@
 #ifndef NWFC_TESTSUITE_SAMPLE_RULESET_H
 #define NWFC_TESTSUITE_SAMPLE_RULESET_H
 
+#include "compiler/opt.h"
 #include "ir/ruleset.h"
 
 /*
@@ -37,6 +38,9 @@ const struct program *sample_simple(struct sample *s, enum hook_id id, unsigned 
 const struct program *sample_stateful(struct sample *s, enum hook_id id);
 /* a chain for each kind of statement and verdict; no raw sets if JSON must hold it */
 const struct program *sample_everything(struct sample *s, bool raw_sets);
+
+/* for a binding without parameters */
+void sample_optimise(struct sample *s, struct opt *opt, struct program *p);
 
 struct value sample_bytes(const char *hex);
 

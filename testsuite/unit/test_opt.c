@@ -6,8 +6,6 @@
 #include "testsuite/unit/suites.h"
 #include "testsuite/unit/trial.h"
 
-static const struct element_list no_values;
-
 #define KEY(name) ((struct key)NAMED_KEY(name))
 #define OUT(action, match) "<rule action='" action "' direction='out'>" match "</rule>"
 
@@ -145,7 +143,7 @@ START_TEST(counting)
 	for (unsigned i = 0; i < 2; i++)
 		sample_stmt(&s, sample_rule(&s, p->chain.at[0], 2 + i, VERDICT_ACCEPT), count);
 	sample_rule(&s, p->chain.at[0], 5, VERDICT_DROP);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 3);
 	ck_assert_uint_eq(opt.before, 3);
 	ck_assert_uint_eq(opt.after, 3);
@@ -166,7 +164,7 @@ START_TEST(origins)
 	for (unsigned i = 0; i < 3; i++)
 		sample_stmt(&s, sample_rule(&s, p->chain.at[0], 2 + i, VERDICT_DROP),
 			    stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
 	ck_assert_uint_eq(opt.saved[OPT_SHADOWED], 2);
 	r = &p->chain.at[0]->rule.at[0];
@@ -222,7 +220,7 @@ static size_t rules_left(struct key key, enum test_op op, const unsigned *number
 		if (rest)
 			sample_stmt(&s, r, *rest);
 	}
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	left = p->chain.at[0]->rule.n;
 	sample_release(&s);
 	return left;

@@ -41,7 +41,7 @@ START_TEST(chains)
 	jump_to(&s, p, "twice", 0x88cc, VERDICT_ACCEPT);
 	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
 	jump_to(&s, p, "same", 0x8035, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(p->chain.n, 3);
 	ck_assert(str_is(p->chain.at[1]->label, "twice"));
 	ck_assert(str_is(p->chain.at[2]->label, "back"));
@@ -65,7 +65,7 @@ START_TEST(returning_chain)
 	sample_init(&s, target_default());
 	p = sample_program(&s, HOOK_OUT_L2);
 	jump_to(&s, p, "back", 0x0806, VERDICT_RETURN);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(p->chain.n, 2);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 1);
 	ck_assert_uint_eq(opt.rejected, 0);
@@ -95,7 +95,7 @@ START_TEST(threaded)
 	sample_stmt(&s, sample_rule(&s, root, 7, VERDICT_ACCEPT),
 		    stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
 	sample_rule(&s, root, 8, VERDICT_DROP);
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(opt.rejected, 0);
 	ck_assert_int_eq(root->rule.at[0].verdict, _i ? VERDICT_JUMP : VERDICT_GOTO);
 	ck_assert_int_eq(back->rule.at[0].verdict, _i ? VERDICT_RETURN : VERDICT_ACCEPT);
@@ -123,7 +123,7 @@ START_TEST(checks)
 		chain->rule.at[0].stmt[0] = stmt_test(KEY(IP_SADDR), OP_EQ, ip);
 	sample_stmt(&s, sample_rule(&s, root, 5, VERDICT_DROP),
 		    stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0800));
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(opt.rejected, 0);
 	ck_assert_uint_eq(p->chain.n, _i ? 2 : 1);
 	ck_assert_int_eq(root->rule.at[0].verdict, _i ? VERDICT_JUMP : VERDICT_DROP);
@@ -145,7 +145,7 @@ START_TEST(accepting_chain)
 	p = sample_program(&s, HOOK_IN_L2);
 	chain = jump_to(&s, p, "open", 0x0800, VERDICT_ACCEPT);
 	chain->rule.at[1].verdict = VERDICT_ACCEPT;
-	optimise(&opt, s.arena, &s.rs->target, &no_values, p);
+	sample_optimise(&s, &opt, p);
 	ck_assert_uint_eq(p->chain.n, 1);
 	ck_assert_uint_eq(p->chain.at[0]->rule.n, 0);
 	ck_assert_uint_eq(opt.before, 3);
@@ -160,6 +160,7 @@ START_TEST(verified)
 	struct sample s;
 	struct program *p, *copy;
 	struct nft_rule *r;
+	bool longer;
 
 	sample_init(&s, target_default());
 	p = sample_program(&s, HOOK_OUT_L2);
@@ -168,15 +169,15 @@ START_TEST(verified)
 	sample_stmt(&s, r, stmt_number(KEY(ETHER_TYPE), OP_EQ, 0x0806));
 	sample_stmt(&s, r, stmt_number(KEY(ARP_OPERATION), OP_EQ, 7));
 	copy = program_copy(s.arena, p);
-	ck_assert(programs_agree(&s.rs->target, &no_values, p, copy));
+	ck_assert(programs_agree(&s.rs->target, &no_values, p, copy, &longer));
 	copy->chain.at[1]->rule.n--;
-	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
+	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy, &longer));
 	copy = program_copy(s.arena, p);
 	r = &copy->chain.at[0]->rule.at[1];
 	r->stmt = arena_copy(s.arena, r->stmt, 2 * sizeof(*r->stmt));
 	r->stmt[1] =
 		stmt_range(KEY(ARP_OPERATION), OP_EQ, value_of_number(7, 2), value_of_number(8, 2));
-	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy));
+	ck_assert(!programs_agree(&s.rs->target, &no_values, p, copy, &longer));
 	sample_release(&s);
 }
 END_TEST
