@@ -138,11 +138,31 @@ bool demand_values(struct arena *arena, const struct demand_list *list,
 		   const struct binding *binding, struct element_list *ret)
 {
 	bool ok = true;
+	size_t n = 0;
 
 	*ret = (struct element_list){0};
 	for (size_t i = 0; i < list->at.n; i++)
+		n += count_positions(&list->at.at[i], binding);
+	VEC_ROOM(arena, &ret->at, n);
+	for (size_t i = 0; i < list->at.n; i++)
 		ok &= demand_fill(arena, &list->at.at[i], binding, ret);
 	return ok;
+}
+
+bool demand_drop_unread(struct demand_list *list, const struct entry *e)
+{
+	size_t before = list->at.n;
+
+	list->at.n = 0;
+	for (size_t i = 0; i < before; i++) {
+		bool used = false;
+
+		for (int id = 0; id < HOOK_MAX; id++)
+			used |= e->program[id] && program_uses(e->program[id], list->at.at[i].set);
+		if (used)
+			list->at.at[list->at.n++] = list->at.at[i];
+	}
+	return list->at.n != before;
 }
 
 struct str demand_group(struct arena *arena, const struct demand_list *list, struct str filter,

@@ -46,6 +46,9 @@ struct nft_set demand_set(struct arena *arena, const struct demand *demand, enum
 bool demand_values(struct arena *arena, const struct demand_list *list,
 		   const struct binding *binding, struct element_list *ret);
 
+/* demands of sets that no program of the entry reads; were there any? */
+bool demand_drop_unread(struct demand_list *list, const struct entry *e);
+
 /*
  * The group of interfaces that have the filter, the signature, and elements in these
  * sets: a filter that wants others makes another group, and so one can change the

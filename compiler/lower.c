@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lower.h"
 
+#include "compiler/lower_entry.h"
 #include "compiler/lower_match.h"
 
 static const enum verdict l2_verdicts[ACTION_MAX] = {
@@ -381,36 +382,11 @@ static bool l3_program(struct lowering *l, const struct rule_order *order, enum 
 	return ok;
 }
 
-/* what the optimizer left of them reads some sets no more */
-static void drop_unread(struct lowering *l)
-{
-	struct demand_list *list = l->demand;
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->at.n; i++) {
-		bool used = false;
-
-		for (int id = 0; id < HOOK_MAX; id++)
-			used |= l->entry.program[id] &&
-				program_uses(l->entry.program[id], list->at.at[i].set);
-		if (used)
-			list->at.at[n++] = list->at.at[i];
-	}
-	if (n == list->at.n)
-		return;
-	list->at.n = n;
-	demand_values(l->compile->arena, list, l->binding, &l->entry.values);
-}
-
 bool lower(struct lowering *l, const struct rule_order *order)
 {
-	struct arena *arena = l->compile->arena;
 	struct program *program[HOOK_MAX] = {0};
-	struct entry *entry = &l->entry;
-	struct opt_binding of = {l->binding, l->ruleset, l->demand, &entry->values};
 	bool ok = true;
 
-	entry->binding = l->binding;
 	learn_sets(l);
 	for (int id = 0; id < HOOK_MAX; id++) {
 		bool l2 = hook((enum hook_id)id)->layer == LAYER_L2;
@@ -425,19 +401,6 @@ bool lower(struct lowering *l, const struct rule_order *order)
 	}
 	if (!ok)
 		return false;
-	/* values that look odd were reported when they were bound */
-	demand_values(arena, l->demand, l->binding, &entry->values);
-	for (int id = 0; id < HOOK_MAX; id++)
-		if (program[id]) {
-			optimise(l->opt, arena, &of, program[id]);
-			entry->program[id] = ruleset_add_program(l->ruleset, program[id]);
-		}
-	drop_unread(l);
-	/* dynamic sets are the interface's own, and so are programs that have them */
-	if (l->ncount || learn_used(l->learn))
-		entry->way = WAY_PRIVATE;
-	if (entry->way == WAY_SHARED)
-		entry->group = demand_group(arena, l->demand, l->top->name, l->signature);
-	*VEC_PUSH(arena, &l->ruleset->entry) = *entry;
+	lower_entry(l, program);
 	return true;
 }

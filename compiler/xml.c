@@ -350,14 +350,19 @@ static void run_parser(struct reader *r)
 		    "this is not well-formed XML");
 }
 
+/* more than any element of the language has */
+#define ATTRIBUTES_INLINE 16
+
 bool xml_parse(struct compile *c, const struct source *source, const struct xml_handler *handler,
 	       void *context)
 {
+	struct xml_attribute attribute[ATTRIBUTES_INLINE];
 	struct reader r = {
 		.compile = c,
 		.source = source,
 		.handler = handler,
 		.context = context,
+		.attribute = {.at = attribute, .cap = ATTRIBUTES_INLINE},
 	};
 
 	if (!xml_check_bytes(c, source, &r.text_start))

@@ -40,6 +40,7 @@ int apply_stored(struct host *h, bool keep_going)
 
 	if (!host_bindings(h, &list))
 		return EXIT_INPUT;
+	VEC_ROOM(h->job->compile.arena, &h->job->ruleset->entry, list.at.n);
 	for (size_t i = 0; i < list.at.n; i++) {
 		compile_or_leave(h, list.at.at[i], &left);
 		session_progress(i + 1, list.at.n);

@@ -50,7 +50,7 @@ void table_put(struct table *t, struct arena *a, struct str key, void *value)
 {
 	struct table_slot *slot;
 
-	if ((t->used + 1) * 2 > t->nslot)
+	if ((t->used + 1) * 4 > t->nslot * 3)
 		grow(t, a);
 	slot = find(t->slot, t->nslot, key);
 	t->used += !slot->value;

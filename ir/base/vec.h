@@ -9,7 +9,8 @@
 /*
  * Growable arrays in an arena.  A vector of T is any struct with the members
  * `T *at; size_t n, cap;`.  Growth copies: pointers to elements do not survive
- * a push.  VEC_PUSH is a pointer to a new zeroed element.
+ * a push.  VEC_PUSH is a pointer to a new zeroed element; after VEC_ROOM the next n
+ * elements need no growth.
  */
 #define VEC(type)                                                                                  \
 	struct {                                                                                   \
@@ -21,17 +22,34 @@
 	((v)->at = vec_reserve((a), (v)->at, (v)->n, &(v)->cap, sizeof(*(v)->at)),                 \
 	 &(v)->at[(v)->n++])
 
-static inline void *vec_reserve(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
-{
-	void *bigger;
+#define VEC_ROOM(a, v, more)                                                                       \
+	((v)->at = vec_room((a), (v)->at, (v)->n, (more), &(v)->cap, sizeof(*(v)->at)))
 
-	if (n < *cap)
-		return at;
-	*cap = *cap ? *cap * 2 : 4;
-	bigger = arena_alloc(a, *cap * size);
+static inline void *vec_copy(struct arena *a, const void *at, size_t n, size_t cap, size_t size)
+{
+	void *bigger = arena_alloc(a, cap * size);
+
 	if (n)
 		memcpy(bigger, at, n * size);
 	return bigger;
+}
+
+static inline void *vec_reserve(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return at;
+	/* most hold one or two, and there may be some for each of ten thousand interfaces */
+	*cap = *cap ? *cap * 2 : 2;
+	return vec_copy(a, at, n, *cap, size);
+}
+
+static inline void *vec_room(struct arena *a, void *at, size_t n, size_t more, size_t *cap,
+			     size_t size)
+{
+	if (more <= *cap - n)
+		return at;
+	*cap = n + more;
+	return vec_copy(a, at, n, *cap, size);
 }
 
 #endif
