@@ -55,6 +55,8 @@ static enum fate rule_fate(const struct nft_rule *r, const struct stmt *known, u
 	case VERDICT_DROP:
 	case VERDICT_REJECT:
 		return FATE_DROPPED;
+	case VERDICT_MAP: /* in optimized programs only */
+		return FATE_OPEN;
 	case VERDICT_RETURN:
 		return root ? FATE_OPEN : FATE_LEFT;
 	case VERDICT_JUMP:

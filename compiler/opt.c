@@ -22,6 +22,7 @@ static const struct {
 	[OPT_MERGE] = {"merge", opt_merge},
 	/* once, behind all rounds */
 	[OPT_SHORTCUTS] = {"shortcuts", NULL},
+	[OPT_TABLES] = {"tables", NULL},
 };
 
 const char *opt_pass_name(enum opt_pass pass)
@@ -60,10 +61,18 @@ bool rule_decides(const struct nft_rule *r)
 	return r->verdict != VERDICT_NONE;
 }
 
+/* copies of a rule share what is behind its first origin: what one gets, the others must not */
+static void own_origins(struct arena *arena, struct origin *first)
+{
+	for (struct origin *o = first; o->more; o = (struct origin *)o->more)
+		o->more = arena_copy(arena, o->more, sizeof(*o->more));
+}
+
 void origin_add(struct arena *arena, struct nft_rule *to, const struct nft_rule *of)
 {
 	if (!to->comment.len)
 		to->comment = of->comment;
+	own_origins(arena, &to->origin);
 	for (const struct origin *o = &of->origin; o && o->rule; o = o->more) {
 		const struct origin *known = &to->origin;
 		struct origin *more;
@@ -172,6 +181,7 @@ void optimise(struct opt *opt, struct arena *arena, const struct opt_binding *of
 		run_passes(opt, arena, p);
 		keep_tracking(arena, plain, p);
 		add_shortcuts(opt, arena, of, plain, p);
+		opt->saved[OPT_TABLES] += opt_tables(arena, p);
 		if (!opt->unverified && !same_verdicts(of, plain, p, &longer)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "

@@ -22,6 +22,7 @@ enum opt_pass {
 	OPT_CHAINS,
 	OPT_THREAD,
 	OPT_SHORTCUTS,
+	OPT_TABLES,
 	OPT_PASSES,
 };
 

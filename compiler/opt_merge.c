@@ -45,7 +45,7 @@ static bool allows(enum merging how, struct key other)
 	return how != MERGE_PROTOCOL || other.id == KEY_TH_SPORT || other.id == KEY_TH_DPORT;
 }
 
-static bool mergeable(const struct nft_rule *r, unsigned at)
+bool test_merges(const struct nft_rule *r, unsigned at)
 {
 	enum merging how = (enum merging)merging[r->stmt[at].key.id];
 
@@ -228,7 +228,7 @@ static size_t run_of(const struct nft_chain *chain, size_t first, int *ret_at, s
 
 	*ret_at = first + n < chain->rule.n ? difference(r, r + 1) : -1;
 	if (*ret_at < 0 || r->verdict == VERDICT_NONE || r->verdict == VERDICT_JUMP ||
-	    !rule_is_pure(r) || !mergeable(r, (unsigned)*ret_at))
+	    !rule_is_pure(r) || !test_merges(r, (unsigned)*ret_at))
 		return 1;
 	key = r->stmt[*ret_at].key;
 	ret->n = 0;

@@ -14,6 +14,11 @@ opt_fn opt_merge;
 opt_fn opt_chains;
 opt_fn opt_thread;
 
+/* last of all: no other pass knows VERDICT_MAP; returns how many rules fewer there are */
+size_t opt_tables(struct arena *arena, struct program *p);
+
+/* may the test be one on more values, with all else that the rule has as it is? */
+bool test_merges(const struct nft_rule *r, unsigned at);
 /* does every frame that enters the chain meet a verdict in it? */
 bool chain_decides(const struct nft_chain *chain);
 /* does the rule end the run for every frame that passes its tests? */

@@ -142,8 +142,9 @@ bool test_same(const struct stmt *a, const struct stmt *b)
 	if (a->kind != b->kind || a->nlist != b->nlist)
 		return false;
 	if (a->kind == STMT_CONCAT || a->kind == STMT_LOOKUP) {
-		if (!same_tuples(a->tuple, b->tuple))
-			return false;
+		for (unsigned i = 0; i < (a->kind == STMT_CONCAT ? a->nlist : 1); i++)
+			if (!same_tuples(&a->tuple[i], &b->tuple[i]))
+				return false;
 		x.tuple = b->tuple;
 	}
 	if (a->kind == STMT_LIST) {

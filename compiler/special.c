@@ -176,7 +176,7 @@ static void port(struct instance *in, const struct bound_match *m)
 static void icmp_pair(struct instance *in, const struct bound_match *m, const struct tuple *t)
 {
 	struct tuple *pair;
-	struct stmt s = {.kind = STMT_CONCAT, .op = (uint8_t)op_of(m)};
+	struct stmt s = {.kind = STMT_CONCAT, .op = (uint8_t)op_of(m), .nlist = 1};
 
 	if (!m->negated) {
 		for (unsigned i = 0; i < t->nkey; i++)

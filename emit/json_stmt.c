@@ -230,16 +230,55 @@ static json_t *keys_of(const struct tuple *t)
 	return json_pack("{s:o}", "concat", list);
 }
 
+static json_t *part_of(const struct tuple *t, unsigned i)
+{
+	return value_compare(&t->low[i], &t->high[i]) ? range(t->key[i], t->low[i].b, t->high[i].b)
+						      : json_value(t->key[i], t->low[i].b);
+}
+
+static json_t *json_tuple(const struct tuple *t)
+{
+	json_t *list;
+
+	if (t->nkey == 1)
+		return part_of(t, 0);
+	list = json_array();
+	for (unsigned i = 0; i < t->nkey; i++)
+		json_array_append_new(list, part_of(t, i));
+	return json_pack("{s:o}", "concat", list);
+}
+
 static json_t *json_concat(const struct stmt *s)
 {
-	const struct tuple *t = s->tuple;
 	json_t *list = json_array();
 
-	for (unsigned i = 0; i < t->nkey; i++)
-		json_array_append_new(list, value_compare(&t->low[i], &t->high[i])
-						    ? range(t->key[i], t->low[i].b, t->high[i].b)
-						    : json_value(t->key[i], t->low[i].b));
-	return match(op_word(s), keys_of(t), json_pack("{s:[{s:o}]}", "set", "concat", list));
+	for (unsigned i = 0; i < s->nlist; i++)
+		json_array_append_new(list, json_tuple(&s->tuple[i]));
+	return match(op_word(s), keys_of(s->tuple), json_pack("{s:o}", "set", list));
+}
+
+json_t *json_verdict(struct arm arm)
+{
+	static const char *const words[] = {
+		[VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop", [VERDICT_REJECT] = "reject",
+		[VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump", [VERDICT_GOTO] = "goto",
+	};
+
+	if (!arm.target)
+		return json_pack("{s:n}", words[arm.verdict]);
+	return json_pack("{s:{s:s%}}", words[arm.verdict], "target", arm.target->name.ptr,
+			 arm.target->name.len);
+}
+
+json_t *json_verdict_map(const struct stmt *s, const struct arm *arm)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < s->nlist; i++)
+		json_array_append_new(
+			list, json_pack("[o, o]", json_tuple(&s->tuple[i]), json_verdict(arm[i])));
+	return json_pack("{s:{s:o, s:{s:o}}}", "vmap", "key", keys_of(s->tuple), "data", "set",
+			 list);
 }
 
 static json_t *set_name(const struct nft_set *set)

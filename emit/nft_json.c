@@ -177,29 +177,20 @@ static void put_rule(struct writer *w, enum table_id table, struct str chain, js
 	put_command(w, "add", "rule", rule);
 }
 
-static json_t *verdict(const struct nft_rule *rule)
-{
-	static const char *const words[] = {
-		[VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop", [VERDICT_REJECT] = "reject",
-		[VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump", [VERDICT_GOTO] = "goto",
-	};
-
-	if (!rule->target)
-		return json_pack("{s:n}", words[rule->verdict]);
-	return json_pack("{s:{s:s%}}", words[rule->verdict], "target", rule->target->name.ptr,
-			 rule->target->name.len);
-}
-
 static void json_rule(struct writer *w, enum table_id table, const struct nft_chain *chain,
 		      const struct nft_rule *rule)
 {
 	json_t *expressions = json_array();
+	unsigned ntest = rule->nstmt - (rule->arm != NULL);
 	struct rule_comment comment;
 
-	for (unsigned i = 0; i < rule->nstmt; i++)
+	for (unsigned i = 0; i < ntest; i++)
 		json_array_append_new(expressions, json_stmt(&rule->stmt[i]));
-	if (rule->verdict != VERDICT_NONE)
-		json_array_append_new(expressions, verdict(rule));
+	if (rule->arm)
+		json_array_append_new(expressions, json_verdict_map(&rule->stmt[ntest], rule->arm));
+	else if (rule->verdict != VERDICT_NONE)
+		json_array_append_new(expressions,
+				      json_verdict((struct arm){rule->verdict, rule->target}));
 	rule_comment(rule, &comment);
 	put_rule(w, table, chain->name, expressions, (struct str){comment.text, comment.len});
 }

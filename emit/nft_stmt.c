@@ -87,18 +87,26 @@ static void put_keys_op(struct buf *out, const struct stmt *s)
 	buf_puts(out, s->op == OP_NE ? " != " : " ");
 }
 
+static void put_tuple(struct buf *out, const struct tuple *t)
+{
+	for (unsigned i = 0; i < t->nkey; i++) {
+		buf_puts(out, i ? " . " : "");
+		if (!value_compare(&t->low[i], &t->high[i])) {
+			spell_value(out, t->key[i], t->low[i].b);
+			continue;
+		}
+		spell_plain(out, t->key[i], t->low[i].b);
+		buf_putc(out, '-');
+		spell_plain(out, t->key[i], t->high[i].b);
+	}
+}
+
 static void put_concat(struct buf *out, const struct stmt *s)
 {
-	const struct tuple *t = s->tuple;
-
 	put_keys_op(out, s);
-	for (unsigned i = 0; i < t->nkey; i++) {
-		buf_puts(out, i ? " . " : "{ ");
-		spell_plain(out, t->key[i], t->low[i].b);
-		if (value_compare(&t->low[i], &t->high[i])) {
-			buf_putc(out, '-');
-			spell_plain(out, t->key[i], t->high[i].b);
-		}
+	for (unsigned i = 0; i < s->nlist; i++) {
+		buf_puts(out, i ? ", " : "{ ");
+		put_tuple(out, &s->tuple[i]);
 	}
 	buf_puts(out, " }");
 }
@@ -173,4 +181,29 @@ static void (*const stmt_put[])(struct buf *out, const struct stmt *s) = {
 void nft_stmt(struct buf *out, const struct stmt *s)
 {
 	stmt_put[s->kind](out, s);
+}
+
+void nft_verdict(struct buf *out, struct arm arm)
+{
+	static const char *const verdicts[] = {
+		[VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop",  [VERDICT_REJECT] = "reject",
+		[VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump ", [VERDICT_GOTO] = "goto ",
+	};
+
+	buf_puts(out, verdicts[arm.verdict]);
+	if (arm.target)
+		buf_put(out, arm.target->name);
+}
+
+void nft_verdict_map(struct buf *out, const struct stmt *s, const struct arm *arm)
+{
+	put_keys_op(out, s);
+	buf_puts(out, "vmap { ");
+	for (unsigned i = 0; i < s->nlist; i++) {
+		buf_puts(out, i ? ", " : "");
+		put_tuple(out, &s->tuple[i]);
+		buf_puts(out, " : ");
+		nft_verdict(out, arm[i]);
+	}
+	buf_puts(out, " }");
 }

@@ -181,21 +181,19 @@ static void map_line(struct writer *w, const struct nft_chain *chain, const stru
 static void text_rule(struct writer *w, enum table_id table, const struct nft_chain *chain,
 		      const struct nft_rule *rule)
 {
-	static const char *const verdicts[] = {
-		[VERDICT_NONE] = "",          [VERDICT_ACCEPT] = " accept",
-		[VERDICT_DROP] = " drop",     [VERDICT_REJECT] = " reject",
-		[VERDICT_RETURN] = " return", [VERDICT_JUMP] = " jump ",
-		[VERDICT_GOTO] = " goto ",
-	};
 	struct rule_comment comment;
+	unsigned ntest = rule->nstmt - (rule->arm != NULL);
 
 	map_line(w, chain, rule);
 	put_object(w->out, "add rule", table, chain->name);
-	for (unsigned i = 0; i < rule->nstmt; i++)
+	for (unsigned i = 0; i < ntest; i++)
 		nft_stmt(w->out, &rule->stmt[i]);
-	buf_puts(w->out, verdicts[rule->verdict]);
-	if (rule->target)
-		buf_put(w->out, rule->target->name);
+	if (rule->arm) {
+		nft_verdict_map(w->out, &rule->stmt[ntest], rule->arm);
+	} else if (rule->verdict != VERDICT_NONE) {
+		buf_putc(w->out, ' ');
+		nft_verdict(w->out, (struct arm){rule->verdict, rule->target});
+	}
 	rule_comment(rule, &comment);
 	if (comment.len) {
 		buf_puts(w->out, " comment \"");

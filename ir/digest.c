@@ -48,7 +48,8 @@ static void digest_stmt(struct hash *h, const struct stmt *s)
 		for (unsigned i = 0; i < s->nlist; i++)
 			hash_update(h, s->list[i].b, VALUE_BYTES);
 	if (s->kind == STMT_CONCAT || s->kind == STMT_LOOKUP)
-		digest_tuple(h, s->tuple);
+		for (unsigned i = 0; i < (s->kind == STMT_CONCAT ? s->nlist : 1); i++)
+			digest_tuple(h, &s->tuple[i]);
 	if (s->set)
 		digest_str(h, s->set->name);
 }
@@ -61,6 +62,10 @@ static void digest_rule(struct hash *h, const struct nft_rule *r)
 	digest_number(h, r->verdict);
 	if (r->target)
 		digest_str(h, r->target->label);
+	for (unsigned i = 0; r->arm && i < r->stmt[r->nstmt - 1].nlist; i++) {
+		digest_number(h, r->arm[i].verdict);
+		digest_str(h, r->arm[i].target ? r->arm[i].target->label : (struct str){0});
+	}
 	digest_str(h, r->comment);
 	for (const struct origin *o = &r->origin; o && o->rule; o = o->more) {
 		digest_str(h, o->path->filter->name);

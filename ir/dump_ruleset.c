@@ -5,7 +5,7 @@
 static const char *const verdict_words[] = {
 	[VERDICT_NONE] = "",         [VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop",
 	[VERDICT_REJECT] = "reject", [VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump",
-	[VERDICT_GOTO] = "goto",
+	[VERDICT_GOTO] = "goto",     [VERDICT_MAP] = "map",
 };
 
 static void put_key(struct key key, struct buf *out)
@@ -94,7 +94,10 @@ static void put_stmt(const struct stmt *s, struct buf *out)
 		break;
 	case STMT_CONCAT:
 		buf_puts(out, s->op == OP_NE ? " not in" : " in");
-		put_tuple(s->tuple, out);
+		for (unsigned i = 0; i < s->nlist; i++) {
+			buf_puts(out, i ? "," : "");
+			put_tuple(&s->tuple[i], out);
+		}
 		break;
 	case STMT_LOOKUP:
 		buf_printf(out, "%s@%.*s", s->op == OP_NE ? " not in " : " in ",
@@ -121,6 +124,13 @@ static void put_stmt(const struct stmt *s, struct buf *out)
 	}
 }
 
+static void put_verdict(uint8_t verdict, const struct nft_chain *target, struct buf *out)
+{
+	buf_puts(out, verdict_words[verdict]);
+	if (target)
+		buf_printf(out, " %.*s", STR_ARG(target->label));
+}
+
 static void put_rule(const struct nft_rule *r, struct buf *out)
 {
 	buf_puts(out, "\t\t");
@@ -128,9 +138,11 @@ static void put_rule(const struct nft_rule *r, struct buf *out)
 		put_stmt(&r->stmt[i], out);
 		buf_puts(out, "; ");
 	}
-	buf_puts(out, verdict_words[r->verdict]);
-	if (r->target)
-		buf_printf(out, " %.*s", STR_ARG(r->target->label));
+	put_verdict(r->verdict, r->target, out);
+	for (unsigned i = 0; r->arm && i < r->stmt[r->nstmt - 1].nlist; i++) {
+		buf_puts(out, i ? ", " : " ");
+		put_verdict(r->arm[i].verdict, r->arm[i].target, out);
+	}
 	for (const struct origin *o = &r->origin; o && o->rule; o = o->more)
 		buf_printf(out, "  <%.*s:%u>", STR_ARG(o->path->filter->name),
 			   span_position(o->rule->span).line);

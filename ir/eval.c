@@ -79,6 +79,16 @@ static bool in_tuple(const struct tuple *t, const struct value *v)
 	return true;
 }
 
+/* which of the tuples holds the values; nlist: none */
+static unsigned find_tuple(const struct stmt *s, const struct value *v)
+{
+	unsigned i = 0;
+
+	while (i < s->nlist && !in_tuple(&s->tuple[i], v))
+		i++;
+	return i;
+}
+
 /* the first key is the name of the interface, and the values are those of this one */
 static bool in_values(const struct stmt *s, const struct element_list *values,
 		      const struct value *v)
@@ -180,7 +190,7 @@ static bool many_keys(const struct stmt *s, const struct packet *p)
 	for (unsigned i = first; i < s->tuple->nkey; i++)
 		if (!packet_read(p, s->tuple->key[i], &v[i]))
 			return false;
-	holds = s->kind == STMT_CONCAT ? in_tuple(s->tuple, v) : in_set(s, p, v);
+	holds = s->kind == STMT_CONCAT ? find_tuple(s, v) < s->nlist : in_set(s, p, v);
 	return holds != (s->op == OP_NE);
 }
 
@@ -232,6 +242,18 @@ static bool matches(const struct nft_rule *r, const struct packet *p)
 	return true;
 }
 
+struct arm eval_arm(const struct nft_rule *r, const struct packet *p)
+{
+	const struct stmt *s = r->nstmt ? &r->stmt[r->nstmt - 1] : NULL;
+	struct value v[TUPLE_MAX];
+
+	if (r->verdict != VERDICT_MAP)
+		return (struct arm){r->verdict, r->target};
+	for (unsigned i = 0; i < s->tuple->nkey; i++)
+		packet_read(p, s->tuple->key[i], &v[i]);
+	return r->arm[find_tuple(s, v)];
+}
+
 /* NONE: the chain ran off its end, or returned */
 static struct evaluation run_chain(const struct nft_chain *chain, const struct packet *p,
 				   unsigned *steps)
@@ -241,17 +263,19 @@ static struct evaluation run_chain(const struct nft_chain *chain, const struct p
 	for (size_t i = 0; i < chain->rule.n; i++) {
 		const struct nft_rule *r = &chain->rule.at[i];
 		struct evaluation below;
+		struct arm arm;
 
 		++*steps;
 		/* all the same: it may learn */
 		if (!matches(r, p) || r->verdict == VERDICT_NONE)
 			continue;
-		if (r->verdict == VERDICT_RETURN)
+		arm = eval_arm(r, p);
+		if (arm.verdict == VERDICT_RETURN)
 			return none;
-		if (r->verdict != VERDICT_JUMP && r->verdict != VERDICT_GOTO)
-			return (struct evaluation){(enum verdict)r->verdict, r, chain, 0};
-		below = run_chain(r->target, p, steps);
-		if (below.verdict != VERDICT_NONE || r->verdict == VERDICT_GOTO)
+		if (arm.verdict != VERDICT_JUMP && arm.verdict != VERDICT_GOTO)
+			return (struct evaluation){(enum verdict)arm.verdict, r, chain, 0};
+		below = run_chain(arm.target, p, steps);
+		if (below.verdict != VERDICT_NONE || arm.verdict == VERDICT_GOTO)
 			return below;
 	}
 	return none;

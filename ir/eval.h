@@ -25,6 +25,9 @@ struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry,
 /* does one statement hold? */
 bool eval_stmt(const struct stmt *stmt, const struct packet *packet);
 
+/* the verdict of a rule whose tests all hold: its own, or that of its map for the packet */
+struct arm eval_arm(const struct nft_rule *rule, const struct packet *packet);
+
 /* the mark that the table of target mark-ct leaves on a packet of this state */
 uint32_t eval_mark(const struct target *target, const struct packet *packet);
 

@@ -41,6 +41,8 @@ static struct outcome_step step_of(const struct nft_chain *chain, const struct n
 		if (!step.nfailed++)
 			step.failed = s;
 	}
+	if (!step.nfailed)
+		step.arm = eval_arm(r, p);
 	return step;
 }
 
@@ -55,13 +57,13 @@ static bool walk(struct arena *a, struct outcome_hook *hook, const struct nft_ch
 		*VEC_PUSH(a, &hook->step) = step;
 		if (r->verdict == VERDICT_NONE || step.nfailed)
 			continue;
-		if (r->verdict == VERDICT_RETURN)
+		if (step.arm.verdict == VERDICT_RETURN)
 			return false;
-		if (r->verdict != VERDICT_JUMP && r->verdict != VERDICT_GOTO)
+		if (step.arm.verdict != VERDICT_JUMP && step.arm.verdict != VERDICT_GOTO)
 			return true;
-		if (walk(a, hook, r->target, p))
+		if (walk(a, hook, step.arm.target, p))
 			return true;
-		if (r->verdict == VERDICT_GOTO)
+		if (step.arm.verdict == VERDICT_GOTO)
 			return false;
 	}
 	return false;
@@ -113,8 +115,8 @@ static void match_chain(const struct nft_chain *chain, const struct packet *p, v
 		if (!holds(r, p))
 			continue;
 		each(context, r);
-		if (r->target)
-			match_chain(r->target, p, context, each);
+		if (eval_arm(r, p).target)
+			match_chain(eval_arm(r, p).target, p, context, each);
 	}
 }
 

@@ -13,6 +13,7 @@
 struct outcome_step {
 	const struct nft_chain *chain;
 	const struct nft_rule *rule;
+	struct arm arm;            /* what it says, if no test failed */
 	unsigned nfailed;          /* tests that do not hold; those of the state count once */
 	const struct stmt *failed; /* the first of them */
 };

@@ -224,6 +224,8 @@ static void use_set(struct ruleset *rs, const struct nft_set *set)
 	if (!set || set->used)
 		return;
 	known = table_get(&rs->set_by_name[set->table], set->name);
+	if (!known)
+		return;
 	known->used = true;
 	*VEC_PUSH(rs->arena, &rs->set) = known;
 }

@@ -76,7 +76,7 @@ enum stmt_kind {
 	STMT_RANGE,  /* key op value-other */
 	STMT_EXISTS, /* presence of a header or option; OP_NE: absence */
 	STMT_LIST,   /* key op { list } */
-	STMT_CONCAT, /* keys op { one tuple of ranges } */
+	STMT_CONCAT, /* keys op { tuples of ranges }; != of one only */
 	STMT_LOOKUP, /* keys op @set */
 	STMT_COUNT,  /* connections of the source address: over (EQ) or at most (NE) `value` */
 	STMT_MARK,   /* mark = mark & value | other */
@@ -108,8 +108,9 @@ struct stmt {
 	unsigned char value[VALUE_BYTES];
 	unsigned char other[VALUE_BYTES];
 	union {
-		const struct value *list;  /* STMT_LIST */
-		const struct tuple *tuple; /* STMT_CONCAT, STMT_LOOKUP */
+		const struct value *list; /* STMT_LIST */
+		const struct tuple
+			*tuple; /* STMT_CONCAT: nlist of them, of the same keys; STMT_LOOKUP */
 	};
 	const struct nft_set *set; /* STMT_LOOKUP; of a dynamic set: it */
 };
@@ -122,6 +123,14 @@ enum verdict {
 	VERDICT_RETURN,
 	VERDICT_JUMP,
 	VERDICT_GOTO,
+	VERDICT_MAP, /* what the arm says of the tuple that the last statement, a STMT_CONCAT, met
+		      */
+};
+
+/* one verdict of a map */
+struct arm {
+	uint8_t verdict;                /* not NONE, REJECT or MAP */
+	const struct nft_chain *target; /* JUMP, GOTO */
 };
 
 /* where a rule comes from; a NULL rule is one that the shape demands */
@@ -136,6 +145,7 @@ struct nft_rule {
 	uint16_t nstmt;
 	uint8_t verdict;
 	const struct nft_chain *target; /* JUMP, GOTO */
+	const struct arm *arm; /* MAP: one for each tuple, whose values are single and differ */
 	struct origin origin;
 	struct str comment; /* whitelisted characters only, <= 128 bytes; may be empty */
 };

@@ -103,6 +103,7 @@ static void verify_stmt(const struct stmt *s)
 	if (s->kind == STMT_CONCAT || s->kind == STMT_LOOKUP) {
 		REQUIRE(s->tuple && s->tuple->nkey && s->tuple->nkey <= TUPLE_MAX);
 		REQUIRE(s->kind == STMT_CONCAT || s->set);
+		REQUIRE(s->kind != STMT_CONCAT || s->nlist == 1 || (s->nlist && s->op == OP_EQ));
 		return;
 	}
 	if (s->kind == STMT_COUNTER)
@@ -117,7 +118,25 @@ static void verify_stmt(const struct stmt *s)
 
 static bool is_terminal(const struct nft_rule *r)
 {
-	return r->verdict != VERDICT_NONE && r->verdict != VERDICT_JUMP;
+	return r->verdict != VERDICT_NONE && r->verdict != VERDICT_JUMP && !r->arm;
+}
+
+static void verify_verdict(struct arm arm)
+{
+	bool jumps = arm.verdict == VERDICT_JUMP || arm.verdict == VERDICT_GOTO;
+
+	REQUIRE(jumps == (arm.target != NULL));
+}
+
+static void verify_map(const struct nft_rule *r)
+{
+	const struct stmt *last = &r->stmt[r->nstmt - 1];
+
+	REQUIRE(r->nstmt && last->kind == STMT_CONCAT && last->op == OP_EQ);
+	for (unsigned i = 0; i < last->nlist; i++) {
+		REQUIRE(r->arm[i].verdict != VERDICT_NONE && r->arm[i].verdict < VERDICT_MAP);
+		verify_verdict(r->arm[i]);
+	}
 }
 
 static void verify_program(const struct program *p)
@@ -133,9 +152,11 @@ static void verify_program(const struct program *p)
 			REQUIRE(chain->rule.n && is_terminal(&chain->rule.at[chain->rule.n - 1]));
 		for (size_t k = 0; k < chain->rule.n; k++) {
 			const struct nft_rule *r = &chain->rule.at[k];
-			bool jumps = r->verdict == VERDICT_JUMP || r->verdict == VERDICT_GOTO;
 
-			REQUIRE(jumps == (r->target != NULL));
+			verify_verdict((struct arm){r->verdict, r->target});
+			REQUIRE((r->verdict == VERDICT_MAP) == (r->arm != NULL));
+			if (r->arm)
+				verify_map(r);
 			for (unsigned n = 0; n < r->nstmt; n++)
 				verify_stmt(&r->stmt[n]);
 		}

@@ -25,15 +25,17 @@ static void put_references(const struct path *path, struct buf *out)
 }
 
 /* the members of an object; those of the filter are there if it has one */
-static void put_rule(const struct nft_rule *r, const struct nft_chain *chain, struct buf *out)
+static void put_rule(const struct nft_rule *r, struct arm arm, const struct nft_chain *chain,
+		     struct buf *out)
 {
 	const struct origin *o = &r->origin;
 
-	buf_printf(out, "\"verdict\": \"%s\", \"chain\": ", verdict_word((enum verdict)r->verdict));
+	buf_printf(out,
+		   "\"verdict\": \"%s\", \"chain\": ", verdict_word((enum verdict)arm.verdict));
 	diag_put_json(out, chain->name);
-	if (r->target) {
+	if (arm.target) {
 		buf_puts(out, ", \"target\": ");
-		diag_put_json(out, r->target->name);
+		diag_put_json(out, arm.target->name);
 	}
 	buf_puts(out, ", \"origins\": [");
 	for (; o && o->rule; o = o->more) {
@@ -58,7 +60,7 @@ static void put_hook(const struct outcome_hook *h, struct buf *out)
 		if (h->step.at[i].nfailed)
 			continue;
 		buf_printf(out, "%s\n      {", separator);
-		put_rule(h->step.at[i].rule, h->step.at[i].chain, out);
+		put_rule(h->step.at[i].rule, h->step.at[i].arm, h->step.at[i].chain, out);
 		buf_putc(out, '}');
 		separator = ",";
 	}
@@ -79,7 +81,7 @@ static void put_near(const struct explanation *e, const struct near_miss *n, str
 	struct buf text;
 
 	buf_printf(out, "{\"hook\": \"%s\", ", hook(n->hook)->name);
-	put_rule(n->rule, n->chain, out);
+	put_rule(n->rule, (struct arm){n->rule->verdict, n->rule->target}, n->chain, out);
 	buf_init(&text);
 	reason_attribute(n, &text);
 	put_text("attribute", &text, out);
@@ -126,7 +128,8 @@ void explain_json(const struct explanation *e, struct buf *out)
 		if (!outcome_rule(o, i))
 			continue;
 		buf_printf(out, "%s{", separator);
-		put_rule(outcome_rule(o, i), o->hook[i].evaluation.chain, out);
+		put_rule(outcome_rule(o, i), (struct arm){(uint8_t)o->verdict, NULL},
+			 o->hook[i].evaluation.chain, out);
 		buf_putc(out, '}');
 		separator = ", ";
 	}

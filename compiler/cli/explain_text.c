@@ -66,13 +66,11 @@ static void put_decision(const struct explanation *e, struct buf *out)
 
 static void put_step(const struct outcome_step *step, struct buf *out)
 {
-	const struct nft_rule *r = step->rule;
-
-	buf_printf(out, "    %-7s ", verdict_word((enum verdict)r->verdict));
-	if (r->target)
-		diag_put_clean(out, r->target->label);
+	buf_printf(out, "    %-7s ", verdict_word((enum verdict)step->arm.verdict));
+	if (step->arm.target)
+		diag_put_clean(out, step->arm.target->label);
 	else
-		reason_place(r, step->chain, out);
+		reason_place(step->rule, step->chain, out);
 	buf_putc(out, '\n');
 }
 

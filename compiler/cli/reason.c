@@ -11,7 +11,7 @@ const char *verdict_word(enum verdict verdict)
 	static const char *const words[] = {
 		[VERDICT_NONE] = "nothing",  [VERDICT_ACCEPT] = "accept", [VERDICT_DROP] = "drop",
 		[VERDICT_REJECT] = "reject", [VERDICT_RETURN] = "return", [VERDICT_JUMP] = "jump",
-		[VERDICT_GOTO] = "goto",
+		[VERDICT_GOTO] = "goto",     [VERDICT_MAP] = "map",
 	};
 
 	return words[verdict];

@@ -131,7 +131,7 @@ static struct stmt concat_stmt(struct suite *s, struct key key, enum test_op op,
 		t->low[i] = constant(t->key[i], 1);
 		t->high[i] = constant(t->key[i], ranges ? 9 : 1);
 	}
-	return (struct stmt){.kind = STMT_CONCAT, .op = (uint8_t)op, .tuple = t};
+	return (struct stmt){.kind = STMT_CONCAT, .op = (uint8_t)op, .nlist = 1, .tuple = t};
 }
 
 static void add_payload_kinds(struct suite *s, struct key key, const struct context *context,

@@ -44,13 +44,12 @@ static void use_value(void *context, unsigned filter, const struct field *f, con
 }
 
 /* what keeps a VM to its own addresses, around the other rules: what shortcuts are made of */
-static void put_own_addresses(void *context, unsigned nfilter, struct buf *out)
+static void put_own_addresses(struct gen_values *v, unsigned nfilter, struct buf *out)
 {
 	static const char *const rules[] = {
 		"  <rule action='accept' direction='out'><ip srcipaddr='$IP'/></rule>\n",
 		"  <rule action='accept' direction='out'><ipv6 srcipaddr='$IP6'/></rule>\n",
 	};
-	struct gen_values *v = context;
 
 	v->guarded = rng_once(v->rng, 3);
 	if (!v->guarded)
@@ -59,6 +58,41 @@ static void put_own_addresses(void *context, unsigned nfilter, struct buf *out)
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (!rng_once(v->rng, 4))
 			buf_puts(out, rules[i]);
+}
+
+static void put_pool(struct rng *r, const char *name, enum type_id type, struct buf *out)
+{
+	static const struct proto any;
+	struct field f = {.type = type};
+	char text[TEXT_SIZE];
+
+	pool_value(r, &f, &any, text, sizeof(text));
+	buf_printf(out, " %s='%s'", name, text);
+}
+
+/* rules that differ in one or two values: what tables are made of */
+static void put_series(struct gen_values *v, struct buf *out)
+{
+	struct rng *r = v->rng;
+	bool one_verdict = rng_once(r, 2), one_address = rng_once(r, 2);
+
+	if (!rng_once(r, 4))
+		return;
+	for (unsigned n = 3 + rng_below(r, 5); n > 0; n--) {
+		buf_printf(out, "  <rule action='%s' direction='out'><ip protocol='%s'",
+			   one_verdict || rng_once(r, 2) ? "accept" : "drop",
+			   one_address || rng_once(r, 2) ? "tcp" : "udp");
+		if (!one_address)
+			put_pool(r, "dstipaddr", TYPE_IPV4, out);
+		put_pool(r, "dstportstart", TYPE_U16, out);
+		buf_puts(out, "/></rule>\n");
+	}
+}
+
+static void put_begin(void *context, unsigned nfilter, struct buf *out)
+{
+	put_own_addresses(context, nfilter, out);
+	put_series(context, out);
 }
 
 static void put_guard(void *context, unsigned nfilter, struct buf *out)
@@ -88,7 +122,7 @@ void gen_values_init(struct gen_values *v, struct rng *r)
 				      .value = use_value,
 				      .reference = no_parameters,
 
-				      .begin = put_own_addresses,
+				      .begin = put_begin,
 				      .end = put_guard};
 	for (unsigned i = 0; i < GEN_CHAINS; i++)
 		v->style.priority[i] = (int)rng_below(r, 2001) - 1000;

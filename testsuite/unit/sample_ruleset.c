@@ -157,7 +157,8 @@ static struct stmt tuple_stmt(struct sample *s, enum stmt_kind kind, enum test_o
 			      const struct key *keys, const struct nft_set *set)
 {
 	struct tuple *t = ARENA_NEW(s->arena, struct tuple);
-	struct stmt stmt = {.kind = (uint8_t)kind, .op = (uint8_t)op, .tuple = t, .set = set};
+	struct stmt stmt = {
+		.kind = (uint8_t)kind, .op = (uint8_t)op, .nlist = 1, .tuple = t, .set = set};
 
 	t->nkey = n;
 	memcpy(t->key, keys, n * sizeof(*keys));

@@ -8,7 +8,8 @@
 static struct stmt one_tuple(enum stmt_kind kind, enum test_op op, struct tuple *t,
 			     const struct nft_set *set)
 {
-	return (struct stmt){.kind = (uint8_t)kind, .op = (uint8_t)op, .tuple = t, .set = set};
+	return (struct stmt){
+		.kind = (uint8_t)kind, .op = (uint8_t)op, .nlist = 1, .tuple = t, .set = set};
 }
 
 static void expect_stmt(struct stmt s, const char *text)
