@@ -15,7 +15,7 @@
  * out is sent by the VM, in is delivered to it.  What is left out is what a frame
  * of its kind has: the MAC addresses of the binding and of a peer, a source port,
  * the state that conntrack gives to the first packet of a conversation.  The
- * words are the tables in flow_words.c; nwfc(1) explains them.
+ * words are the tables in flow_words.c; nwfc-explain(1) explains them.
  */
 struct flow {
 	enum direction direction; /* IN or OUT */

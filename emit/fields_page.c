@@ -142,15 +142,7 @@ static void put_proto(struct buf *out, const struct proto *p)
 
 void emit_fields_page(struct buf *out)
 {
-	buf_puts(out,
-		 "nwfc-fields(7)\n\n"
-		 "# NAME\n\n"
-		 "nwfc-fields - protocol elements and attributes of filter rules\n\n"
-		 "# DESCRIPTION\n\n"
-		 "A rule holds at most one protocol element; its attributes are the tests, all "
-		 "of which must hold. *match='no'* negates those of the element. Where nothing "
-		 "else is said a value may be a variable, *$NAME*.\n\n"
-		 "# PROTOCOLS\n\n");
+	buf_puts(out, "# PROTOCOLS\n\n");
 	for (int id = PROTO_ANY; id < PROTO_MAX; id++)
 		put_proto(out, proto((enum proto_id)id));
 }

@@ -11,7 +11,7 @@ static int run_help(const struct options *o)
 
 	if (o->operand.n && !verb)
 		return usage_error("there is no verb '%s'", o->operand.at[0]);
-	help_print(verb);
+	(o->manual ? manual_print : help_print)(verb);
 	return EXIT_FINE;
 }
 

@@ -76,6 +76,8 @@ const struct option_row option_rows[OPT_MAX] = {
 	[OPT_DIFF] = {"diff", 0, NULL, VERB_LINT | VERB_FMT,
 		      "show what would change, and change nothing"},
 	[OPT_TABLE] = {"table", 0, NULL, VERB_FIELDS, "print tab-separated rows"},
+	[OPT_MANUAL] = {"manual", 0, NULL, VERB_HELP,
+			"print what the manual page takes from the tables"},
 	[OPT_ROOT] = {"root", 0, "DIR", VERB_HOST | VERB_EXPLAIN,
 		      "the store and run-time files are below DIR instead of /"},
 	[OPT_DOMAIN] = {"domain", 0, "FILE", VERB_BIND,

@@ -43,6 +43,7 @@ enum option_id {
 	OPT_UNSAFE_FIXES,
 	OPT_DIFF,
 	OPT_TABLE,
+	OPT_MANUAL,
 	OPT_ROOT,
 	OPT_DOMAIN,
 	OPT_TRANSIENT,
@@ -64,5 +65,8 @@ enum option_id {
 };
 
 extern const struct option_row option_rows[OPT_MAX];
+
+/* what the verb's manual page says of an option; "" where that was forgotten */
+const char *option_page(enum option_id id, const struct verb *verb);
 
 #endif

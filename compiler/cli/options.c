@@ -148,6 +148,7 @@ static bool set_option(struct options *o, enum option_id id, const char *value)
 		[OPT_CHECK] = &o->check,
 		[OPT_DETAILED] = &o->detailed,
 		[OPT_TABLE] = &o->table,
+		[OPT_MANUAL] = &o->manual,
 		[OPT_COVERAGE] = &o->coverage,
 		[OPT_KERNEL] = &o->kernel,
 		[OPT_HELP] = &o->help,

@@ -94,7 +94,7 @@ struct options {
 	bool json;       /* --emit=json */
 	bool shared;     /* --layout=shared */
 	bool unverified; /* --no-verify */
-	bool stats, check, help, version, table, detailed;
+	bool stats, check, help, version, table, manual, detailed;
 	bool coverage, kernel;
 	bool dry_run, transient, validate, keep_going, hash, show_config;
 	bool exit_zero, write_baseline, fix, unsafe_fixes, diff;
@@ -135,6 +135,8 @@ void options_release(struct options *o);
 
 void help_print(const struct verb *verb); /* NULL: the overview */
 bool completion_print(const char *shell);
+/* what the manual page of a verb takes from the tables; NULL: that of the program */
+void manual_print(const struct verb *verb);
 
 /* a row of the option table, for help and completions; NULL after the last */
 struct option_row {

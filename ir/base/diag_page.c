@@ -77,8 +77,9 @@ void diag_manual(struct buf *out)
 
 	buf_puts(out, "nwfc-lint(7)\n\n# NAME\n\nnwfc-lint - what *nwfc lint* and other verbs "
 		      "report\n\n# DESCRIPTION\n\nEvery diagnostic has a code for ever. The same "
-		      "pages are printed by *nwfc lint --explain* _CODE_. Comments, options and "
-		      "files that choose among them are in *nwfc*(1).\n\n");
+		      "pages are printed by *nwfc lint --explain* _CODE_. The command, and the "
+		      "comments, options and files that choose among them, are in "
+		      "*nwfc-lint*(1).\n\n");
 	for (int id = 0; id < DIAG_MAX; id++) {
 		const struct diag_code *code = diag_code((enum diag_id)id);
 
@@ -87,5 +88,5 @@ void diag_manual(struct buf *out)
 		last = code->number / 100;
 		put_code(out, code);
 	}
-	buf_puts(out, "# SEE ALSO\n\n*nwfc*(1), *nwfc-fields*(7)\n");
+	buf_puts(out, "# SEE ALSO\n\n*nwfc*(1), *nwfc-lint*(1), *nwfc-filter*(5)\n");
 }
