@@ -260,6 +260,14 @@ START_TEST(same_bytes)
 }
 END_TEST
 
+static void expect_entry(const char *page, const char *name)
+{
+	char term[64];
+
+	snprintf(term, sizeof(term), "\n*%s*\n\t", name);
+	ck_assert_ptr_nonnull(strstr(page, term));
+}
+
 START_TEST(fields)
 {
 	struct buf page, table;
@@ -282,12 +290,11 @@ START_TEST(fields)
 		lines++;
 	}
 	ck_assert_uint_gt(lines, 200);
-	for (int id = PROTO_ANY + 1; id < PROTO_MAX; id++) {
-		char heading[64];
-
-		snprintf(heading, sizeof(heading), "\n## %s\n", proto((enum proto_id)id)->xml);
-		ck_assert_ptr_nonnull(strstr(page.bytes, heading));
-	}
+	for (int id = PROTO_ANY + 1; id < PROTO_MAX; id++)
+		expect_entry(page.bytes, proto((enum proto_id)id)->xml);
+	for (int id = FIELD_NONE + 1; id < FIELD_MAX; id++)
+		expect_entry(page.bytes, field((enum field_id)id)->xml);
+	expect_entry(page.bytes, type_name(TYPE_TCP_FLAGS));
 	buf_release(&page);
 	buf_release(&table);
 }
