@@ -15,6 +15,8 @@
 
 /* of mending */
 #define ROUNDS 8
+/* the codes below are those of the parser */
+#define SYNTAX_END 200
 
 static int explain(const char *word)
 {
@@ -99,13 +101,38 @@ static int verdict(const struct job *job, const struct options *o)
 	return n && !o->exit_zero ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-/* what comments, options and the baseline leave of the findings */
-static int reduce(struct job *job, const struct options *o)
+struct looking {
+	const struct lint *lint;
+	const struct lint_select *select;
+};
+
+/* a file that is not only referred to, and that compiles */
+static bool looked_through(const struct lint *l, const struct source *source)
 {
+	for (size_t i = 0; i < l->filter.n; i++)
+		if (l->filter.at[i]->source == source)
+			return !l->filter.at[i]->broken;
+	return false;
+}
+
+/* of other files syntax alone: a comment there may have its effect another time */
+static bool looked_for(const void *context, enum diag_id id, const struct source *source)
+{
+	const struct looking *looking = context;
+
+	return (diag_code(id)->number < SYNTAX_END || looked_through(looking->lint, source)) &&
+	       lint_select_wants(looking->select, id, source);
+}
+
+/* what comments, options and the baseline leave of the findings */
+static int reduce(const struct lint *l, const struct options *o)
+{
+	const struct looking looking = {l, o->lint};
+	struct job *job = l->job;
 	struct diag_list *list = &job->compile.diag;
 	size_t gone = 0;
 
-	lint_suppress(&job->compile, lint_select_wants, o->lint);
+	lint_suppress(&job->compile, looked_for, &looking);
 	if (!lint_select_apply(o->lint, list))
 		return EXIT_USAGE;
 	diag_sort(list);
@@ -140,7 +167,7 @@ static int run(struct job *job, const struct options *o)
 {
 	struct lint lint = {.job = job, .compile = &job->compile};
 	bool readable = look(&lint, o);
-	int code = reduce(job, o);
+	int code = reduce(&lint, o);
 
 	if (code || o->write_baseline)
 		return code;
@@ -175,7 +202,7 @@ static int run_mend(struct job *job, const struct options *o)
 	struct lint lint = {.job = job, .compile = &job->compile};
 	bool readable = look(&lint, o);
 	bool any = false;
-	int code = reduce(job, o);
+	int code = reduce(&lint, o);
 
 	for (size_t i = 0; i < lint.filter.n && !code; i++) {
 		const struct source *source = lint.filter.at[i]->source;

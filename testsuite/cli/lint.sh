@@ -183,6 +183,18 @@ sed -i '5s/no/false/' quiet.xml
 exits 1 lint quiet.xml
 has out quiet.xml:4: NWF990
 exits 0 lint --ignore=NWF99 quiet.xml
+# what lint does not look for in a file, because that does not compile or is only referred to
+sed -i '4s/NWF118/NWF902/' quiet.xml
+exits 0 lint quiet.xml
+mkdir quiet.d
+sed 's/quiet/lower/; s/NWF119/NWF902/; /<tcp>/d' quiet.xml >quiet.d/lower.xml
+printf "<filter name='upper'><filterref filter='lower'/></filter>" >quiet.d/upper.xml
+exits 0 lint quiet.d/upper.xml
+lacks out NWF990
+exits 1 lint quiet.d
+has out quiet.d/lower.xml:2: NWF990
+rm -r quiet.d
+sed -i '4s/NWF902/NWF118/' quiet.xml
 # what does not compile does not compile because of a comment
 exits 3 compile $vm ./quiet.xml
 has err NWF119
