@@ -145,6 +145,17 @@ static bool use_sets(struct test_run *run)
 	return ok;
 }
 
+/* said at the header that names it; what else may be wrong is said by who reads it */
+static bool file_there(struct test_run *run, struct str path, struct span header)
+{
+	struct compile *c = &run->job->compile;
+
+	if (!access(str_c(c->arena, path), F_OK))
+		return true;
+	diag_report(&c->diag, DIAG_FILE_UNREADABLE, header, "cannot read %.*s: %m", STR_ARG(path));
+	return false;
+}
+
 /* NULL after a diagnostic */
 static struct binding *block_binding(struct test_run *run)
 {
@@ -159,7 +170,9 @@ static struct binding *block_binding(struct test_run *run)
 		return NULL;
 	}
 	if (file.source) {
-		source = compile_read(c, seen_from(run, span_text(file)));
+		struct str path = seen_from(run, span_text(file));
+
+		source = file_there(run, path, file) ? compile_read(c, path) : NULL;
 		if (source)
 			diag_reach(&c->diag, source);
 		return source ? parse_binding(c, source) : NULL;
@@ -322,7 +335,9 @@ static void run_block(struct test_run *run, const struct case_block *block)
 	library = use_library(run);
 	path = filter_path(run);
 	binding = block_binding(run);
-	ok = use_sets(run) && binding && job_compile(job, binding, path, STAGE_MAX, NULL);
+	ok = use_sets(run) && binding &&
+	     (!path.len || file_there(run, path, binding->filter_span)) &&
+	     job_compile(job, binding, path, STAGE_MAX, NULL);
 	*library = job->library;
 	if (!ok) {
 		run->refused = true;

@@ -27,6 +27,11 @@ exits 0 test - -I cases/filters <input
 has out '1 passed'
 exits 3 test - <cases/tests/deeper/named.test
 has out '<standard input>:1:9: error[NWF101]' ../../filters
+for header in 'filter gone.xml' 'binding gone.xml' 'include gone'; do
+	printf '%s\nout stp : accept\n' "$header" >gone.test
+	exits 3 test gone.test
+	has out "gone.test:1:$(($(expr "$header" : ".* ") + 1)): error[NWF101]" gone
+done
 (cd cases/tests && "$nwfc" test . smtp.test >../../out 2>&1)
 has out '11 passed, 0 failed'
 
