@@ -1,6 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/cli/option_rows.h"
 
+static const char *const emits[] = {"nft", "json", NULL};
+static const char *const colours[] = {"never", "always", "auto", NULL};
+static const char *const compats[] = {"libvirt", NULL};
+static const char *const levels[] = {"0", "1", NULL};
+static const char *const layouts[] = {"private", "shared", NULL};
+static const char *const hooks[] = {"bridge", "netdev", NULL};
+static const char *const stages[] = {"parse", "link", "bind", "rules", "order", "lower", NULL};
+static const char *const targets[] = {"bridge-ct", "mark-ct", NULL};
+static const char *const forms[] = {"tty",    "gcc",    "json",  "jsonl",      "sarif",
+				    "github", "gitlab", "junit", "checkstyle", NULL};
+static const char *const severities[] = {"error", "warning", "info", "style", NULL};
+
+const char *const *const option_choices[OPT_MAX] = {
+	[OPT_HOOK] = hooks,         [OPT_EMIT] = emits,     [OPT_DUMP] = stages,
+	[OPT_TARGET] = targets,     [OPT_COMPAT] = compats, [OPT_OPTIMIZE] = levels,
+	[OPT_LAYOUT] = layouts,     [OPT_FORMAT] = forms,   [OPT_COLOR] = colours,
+	[OPT_FAIL_ON] = severities,
+};
+
 const struct option_row option_rows[OPT_MAX] = {
 	[OPT_INCLUDE] = {"include", 'I', "DIR",
 			 VERB_OFFLINE | VERB_LINT | VERB_COMPILES | VERB_LIST | VERB_DUMPXML,

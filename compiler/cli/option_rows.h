@@ -66,6 +66,9 @@ enum option_id {
 
 extern const struct option_row option_rows[OPT_MAX];
 
+/* words that an option takes, or that completions offer for one that takes more; NULL ends them */
+extern const char *const *const option_choices[OPT_MAX];
+
 /* what the verb's manual page says of an option; "" where that was forgotten */
 const char *option_page(enum option_id id, const struct verb *verb);
 

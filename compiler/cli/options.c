@@ -43,17 +43,7 @@ static int choose(const char *option, const char *word, const char *const *list)
 
 static bool set_choice(struct options *o, enum option_id id, const char *value)
 {
-	static const char *const emits[] = {"nft", "json", NULL};
-	static const char *const colours[] = {"never", "always", "auto", NULL};
-	static const char *const compats[] = {"libvirt", NULL};
-	static const char *const levels[] = {"0", "1", NULL};
-	static const char *const layouts[] = {"private", "shared", NULL};
-	static const char *const hooks[] = {"bridge", "netdev", NULL};
-	static const char *const *const lists[OPT_MAX] = {
-		[OPT_OPTIMIZE] = levels, [OPT_EMIT] = emits,     [OPT_COLOR] = colours,
-		[OPT_COMPAT] = compats,  [OPT_LAYOUT] = layouts, [OPT_HOOK] = hooks,
-	};
-	int i = choose(option_rows[id].name, value, lists[id]);
+	int i = choose(option_rows[id].name, value, option_choices[id]);
 
 	if (i < 0)
 		return false;

@@ -165,9 +165,33 @@ if command -v bash >/dev/null; then
 		[ "${COMPREPLY[*]}" = "compile completion" ]'
 	holds 'offers options' bash -c '. ./completion.bash; COMP_WORDS=(nwfc lint --exp); COMP_CWORD=2
 		_nwfc 2>/dev/null; [[ ${COMPREPLY[*]} == --explain* ]]'
+	holds 'offers the words of an option' bash -c '. ./completion.bash; COMP_CWORD=4; _nwfc_for() {
+		COMP_WORDS=("$@"); _nwfc; echo "${COMPREPLY[*]}"; }
+		[ "$(_nwfc_for nwfc lint --format = j)" = "json jsonl junit" ]'
 	holds 'offers files' bash -c '. ./completion.bash; COMP_WORDS=(nwfc lint one); COMP_CWORD=2
 		_nwfc; [ "${COMPREPLY[*]}" = one.xml ]'
 fi
+if command -v fish >/dev/null; then
+	for line in 'nwfc comp=compile completion' 'nwfc lint --exi=--exit-zero' \
+		'nwfc compile --emit n=nft'; do
+		holds "fish: ${line%%=*}" fish -c "source completion.fish
+			test (complete -C '${line%=*}' | cut -f 1 | string join ' ') = '${line##*=}'"
+	done
+fi
+# the words offered are those taken
+sed -n 's/^	--\([a-z-]*\)) words="\(.*\)" ;;$/\1 \2/p' completion.bash >choices
+holds 'ten options offer words' [ "$(wc -l <choices)" -eq 10 ]
+while read -r option choices; do
+	for choice in $choices; do
+		case $option in
+		fail-on) run lint "--$option=$choice" one.xml ;;
+		*) run compile $vm "--$option=$choice" one.xml ;;
+		esac
+		[ "$code" -eq 0 ] && ok || not_ok "$words" "exit 0" "exit $code, $(shown)"
+		has completion.zsh "$choices)"
+		has completion.fish "-x -a '$choices'"
+	done
+done <choices
 
 exits 0 fields
 has out dstportstart srcipaddr tcp-ipv6 rarp
