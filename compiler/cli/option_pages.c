@@ -158,7 +158,7 @@ static const struct {
 	{OPT_SHOW_CONFIG, 0, "Print the settings in force, and stop."},
 	{OPT_HEX, 0,
 	 "The frame, from its destination address on, as hexadecimal digits, with or\n"
-	 "without colons. *out* or *in* and words about the state may follow."},
+	 "without colons. *out* or *in* follows, and words about the state may."},
 	{OPT_PCAP, 0,
 	 "Explain each frame of a file that *tcpdump -w* wrote, of at most 1 MiB. Where\n"
 	 "neither *out* nor *in* is given, a frame is sent by the virtual machine if its\n"

@@ -20,6 +20,7 @@ options_of() { # VERB OPTIONS...
 	shift
 	exits 0 "$verb" --help
 	has out "Usage: nwfc $verb"
+	[ "$(wc -L <out)" -le 90 ] && ok || not_ok "$words" "lines of 90" "$(wc -L <out)"
 	for option in "$@" help version; do
 		has out "--$option"
 	done
