@@ -49,7 +49,9 @@ static bool walk_folder(struct job *job, const char *path, walk_fn *step, void *
 	}
 	/* a step of CI that checks nothing must not look like one that found nothing */
 	if (!n)
-		fprintf(stderr, "nwfc: folder %s has no filter (*.xml)\n", path);
+		fprintf(stderr,
+			"nwfc: folder %s has no filter (*.xml); those in it are not searched\n",
+			path);
 	return each_file(job, path, names, n, step, context);
 }
 

@@ -159,6 +159,16 @@ has err nowhere
 exits 2 lint --baseline=known.xml known.xml
 has err 'no baseline'
 
+# a folder without filters, though there may be some below it
+mkdir -p bare/below
+cp one.xml bare/below
+for verb in lint 'fmt --check'; do
+	exits 0 $verb bare
+	has err 'folder bare has no filter (*.xml); those in it are not searched'
+	is_empty out
+done
+rm -r bare
+
 # comments: for the element that follows, or for the file
 cat >quiet.xml <<'XML'
 <?xml version='1.0'?>
