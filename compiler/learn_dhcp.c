@@ -4,9 +4,12 @@
 /*
  * Mode dhcp: the VM's addresses are those that a server has given it.  Until there is
  * one, only DHCP passes, whatever the filter says, as with libvirt.  The rules read the
- * messages where their fields stand (RFC 2131 2, RFC 2132 9): the type of the message
- * has to be the first option, where every server puts it.  What is laid out in another
- * way teaches nothing.
+ * messages where their fields stand (RFC 2131 2, RFC 2132 9), and their options where
+ * learn_options.c looks for them.  What is laid out in another way teaches nothing.
+ *
+ * A NAK ends nothing.  It names no address, and neither server nor VM lose by it: who
+ * obeys uses another address, who does not need not have asked.  The lease that was not
+ * renewed ends in its time, and whoever guesses a number cuts nobody off.
  */
 #define UDP 17
 #define CLIENT_PORT 68
@@ -15,13 +18,9 @@
 #define REPLY_WORDS 0x020106
 #define MAGIC 0x63825363
 #define DECLINE 4
-#define ACK 5
 #define RELEASE 7
 /* a learned address without a name for it opens the filter again for so long */
 #define HEAL_SECONDS 3600
-/* leases whose time cannot be found */
-#define FALLBACK_SECONDS 86400
-
 /* bits from the start of the UDP header, which has 64 */
 #define BITS(offset, length)                                                                       \
 	{                                                                                          \
@@ -30,56 +29,10 @@
 static const struct key words = BITS(0, 24);
 static const struct key xid = BITS(4, 32);
 static const struct key ciaddr = BITS(12, 32);
-static const struct key yiaddr = BITS(16, 32);
+const struct key lease_address = BITS(16, 32);
 static const struct key chaddr = BITS(28, 48);
 static const struct key magic = BITS(236, 32);
-static const struct key message_type = BITS(240, 24);
-#define OPTIONS 240
-#define TYPE_BYTES 3   /* option 53 */
-#define SERVER_BYTES 6 /* option 54 */
-/*
- * From the end of the UDP header: Linux 6.1 reads nothing behind byte 255, which is
- * too near from its start.
- */
-#define INNER(offset, length)                                                                      \
-	{                                                                                          \
-		KEY_RAW_INNER, 8 * (offset), (length)                                              \
-	}
-#define CLIENT_BYTES 9 /* option 61 with a hardware address */
-
-/* where an option of four bytes can stand that is looked for */
-struct layout {
-	struct key head, value;
-};
-#define LAYOUT(before)                                                                             \
-	{                                                                                          \
-		INNER(OPTIONS + (before), 16), INNER(OPTIONS + (before) + 2, 32)                   \
-	}
-static const struct layout layouts[] = {
-	LAYOUT(TYPE_BYTES + SERVER_BYTES),
-	LAYOUT(TYPE_BYTES),
-	LAYOUT(TYPE_BYTES + CLIENT_BYTES),
-};
-#define NLAYOUT (sizeof(layouts) / sizeof(layouts[0]))
-#define LEASE_LAYOUTS 2
-static const char *const lease_labels[LEASE_LAYOUTS] = {"learn-time1", "learn-time2"};
 #define REQUESTED_ADDRESS 0x3204
-#define LEASE_TIME 0x3304
-
-/*
- * Rules know times only as constants: a lease lasts as long as the next of these.
- * Servers are set up with them; another lease is rather kept too long than cut off
- * while the VM may use it.
- */
-static const uint32_t times[] = {10,     30,     60,     120,    300,     600,     900,    1800,
-				 3600,   7200,   10800,  14400,  21600,   28800,   43200,  86400,
-				 172800, 259200, 345600, 604800, 1209600, 2592000, 7776000};
-#define NTIME (sizeof(times) / sizeof(times[0]))
-
-static void is(struct maker *m, struct key key, uint32_t number)
-{
-	maker_put(m, stmt_number(key, OP_EQ, number));
-}
 
 static void is_udp(struct maker *m, uint32_t from, uint32_t to)
 {
@@ -99,14 +52,9 @@ static void from_client(struct maker *m)
 
 static void is_request(struct maker *m)
 {
-	is(m, words, REQUEST_WORDS);
+	maker_is(m, words, REQUEST_WORDS);
 	maker_put(m, stmt_test(chaddr, OP_EQ, m->mac));
-	is(m, magic, MAGIC);
-}
-
-static void is_type(struct maker *m, uint32_t type)
-{
-	is(m, message_type, 0x350100 | type);
+	maker_is(m, magic, MAGIC);
 }
 
 static void from_server(struct maker *m)
@@ -137,41 +85,33 @@ static void to_client(struct maker *m)
 	from_server(m);
 }
 
-static const struct nft_set *leases(const struct maker *m)
-{
-	return learn_set_of(m, FAMILY_IPV4);
-}
-
-static void put_dynamic(struct maker *m, enum stmt_kind kind, struct key key,
-			const struct nft_set *set, uint32_t seconds)
-{
-	maker_put(m, stmt_dynamic(kind, key, set, seconds));
-}
-
 static void forget(struct maker *m, struct key address)
 {
-	put_dynamic(m, STMT_FORGET, address, leases(m), 0);
+	maker_change(m, STMT_FORGET, address, learn_set_of(m, FAMILY_IPV4), 0);
 	/* if there are other leases, the next frame from one of them puts it in again */
-	put_dynamic(m, STMT_FORGET, m->interface, m->tap, 0);
+	maker_change(m, STMT_FORGET, m->interface, m->tap, 0);
 }
 
 /* the client gives the address back: its last word from there, which the filter would drop */
-static void release(struct maker *m)
+static void release_chain(struct maker *m)
 {
-	is_request(m);
-	is_type(m, RELEASE);
-	maker_look_up(m, (struct key)NAMED_KEY(IP_SADDR), leases(m));
+	maker_look_up(m, (struct key)NAMED_KEY(IP_SADDR), learn_set_of(m, FAMILY_IPV4));
 	forget(m, ciaddr);
 	maker_end(m, VERDICT_ACCEPT, "released");
+	maker_end(m, VERDICT_RETURN, NULL);
 }
 
-static void decline(struct maker *m, const struct layout *at)
+/* it found that another has the address */
+static void decline_chain(struct maker *m)
 {
-	is_request(m);
-	is_type(m, DECLINE);
-	is(m, at->head, REQUESTED_ADDRESS);
-	forget(m, at->value);
-	maker_end(m, VERDICT_NONE, "declined");
+	static const unsigned places[] = {0, 3, 6, 9, 12};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		maker_is(m, option_key(places[i], 16), REQUESTED_ADDRESS);
+		forget(m, option_key(places[i] + 2, 32));
+		maker_end(m, VERDICT_NONE, "declined");
+	}
+	maker_end(m, VERDICT_RETURN, NULL);
 }
 
 static void heal(struct maker *m, const struct teacher *t)
@@ -180,8 +120,8 @@ static void heal(struct maker *m, const struct teacher *t)
 		return;
 	maker_from_mac(m);
 	t->known(m);
-	maker_look_up(m, t->key, leases(m));
-	put_dynamic(m, STMT_LEARN, m->interface, m->tap, HEAL_SECONDS);
+	maker_look_up(m, t->key, learn_set_of(m, FAMILY_IPV4));
+	maker_change(m, STMT_LEARN, m->interface, m->tap, HEAL_SECONDS);
 	maker_end(m, VERDICT_RETURN, "leased");
 }
 
@@ -192,19 +132,30 @@ static void teach_ipv6(struct maker *m, const struct teacher *t)
 		return;
 	learn_names_address(m, t);
 	maker_look_up(m, m->interface, m->tap);
-	put_dynamic(m, STMT_LEARN, t->key, learn_set_of(m, FAMILY_IPV6), 0);
+	maker_change(m, STMT_LEARN, t->key, learn_set_of(m, FAMILY_IPV6), 0);
 	maker_end(m, VERDICT_RETURN, "learn");
 }
 
 static void request_chain(struct maker *m)
 {
-	is_request(m);
-	put_dynamic(m, STMT_RENEW, xid, m->transaction, 0);
+	struct nft_chain *begin = m->chain;
+	struct nft_chain *released = learn_chain(m, "learn-release");
+	struct nft_chain *declined = learn_chain(m, "learn-decline");
+
+	maker_change(m, STMT_RENEW, xid, m->transaction, 0);
 	maker_end(m, VERDICT_NONE, "request");
-	release(m);
-	for (size_t i = 0; i < NLAYOUT; i++)
-		decline(m, &layouts[i]);
+	for (unsigned place = 0; place < OPTION_TYPE_PLACES; place++) {
+		option_type(m, place, RELEASE);
+		maker_goto(m, released);
+		option_type(m, place, DECLINE);
+		maker_goto(m, declined);
+	}
 	maker_end(m, VERDICT_RETURN, NULL);
+	m->chain = released;
+	release_chain(m);
+	m->chain = declined;
+	decline_chain(m);
+	m->chain = begin;
 }
 
 void lease_out(struct maker *m)
@@ -212,6 +163,7 @@ void lease_out(struct maker *m)
 	struct nft_chain *begin = m->chain;
 
 	from_client(m);
+	is_request(m);
 	maker_jump(m, learn_chain(m, "learn-request"), NULL);
 	m->chain = (struct nft_chain *)begin->rule.at[0].target;
 	request_chain(m);
@@ -227,62 +179,16 @@ void lease_out(struct maker *m)
 	maker_end(m, VERDICT_DROP, "no lease yet");
 }
 
-/* an answer to a request of the VM, from elsewhere */
-static void is_ack(struct maker *m)
+/* an answer to a request of the VM, from elsewhere, that gives an address */
+static void is_answer(struct maker *m)
 {
 	maker_put(m, stmt_test((struct key)NAMED_KEY(ETHER_SADDR), OP_NE, m->mac));
 	from_server(m);
-	is(m, words, REPLY_WORDS);
+	maker_is(m, words, REPLY_WORDS);
 	maker_put(m, stmt_test(chaddr, OP_EQ, m->mac));
-	is(m, magic, MAGIC);
-	is_type(m, ACK);
+	maker_is(m, magic, MAGIC);
 	maker_look_up(m, xid, m->transaction);
-	learn_in_range(m, FAMILY_IPV4, yiaddr);
-}
-
-static void learn_lease(struct maker *m, uint32_t seconds)
-{
-	put_dynamic(m, STMT_RENEW, yiaddr, leases(m), seconds);
-	put_dynamic(m, STMT_RENEW, m->interface, m->tap, seconds);
-	maker_end(m, VERDICT_RETURN, "lease");
-}
-
-static void count_lease(struct maker *m)
-{
-	maker_put(m, (struct stmt){.kind = STMT_COUNTER});
-	maker_end(m, VERDICT_RETURN, "no room for the lease");
-}
-
-static void time_chain(struct maker *m, const struct layout *at)
-{
-	uint32_t low = 0;
-
-	for (size_t i = 0; i <= NTIME; i++) {
-		uint32_t high = i < NTIME ? times[i] : UINT32_MAX;
-
-		maker_put(m, stmt_range(at->value, OP_EQ, value_of_number(low, 4),
-					value_of_number(high, 4)));
-		learn_lease(m, i < NTIME ? times[i] : LEARNED_FOR_GOOD);
-		low = high + 1;
-	}
-	count_lease(m);
-}
-
-static void lease_chains(struct maker *m)
-{
-	struct nft_chain *time[LEASE_LAYOUTS];
-
-	for (unsigned i = 0; i < LEASE_LAYOUTS; i++) {
-		time[i] = learn_chain(m, lease_labels[i]);
-		is(m, layouts[i].head, LEASE_TIME);
-		maker_goto(m, time[i]);
-	}
-	learn_lease(m, FALLBACK_SECONDS);
-	count_lease(m);
-	for (unsigned i = 0; i < LEASE_LAYOUTS; i++) {
-		m->chain = time[i];
-		time_chain(m, &layouts[i]);
-	}
+	learn_in_range(m, FAMILY_IPV4, lease_address);
 }
 
 static void not_learned(struct maker *m)
@@ -296,22 +202,25 @@ void lease_in(struct maker *m)
 {
 	struct nft_chain *begin = m->chain;
 	struct nft_chain *first = learn_chain(m, "learn-first");
-	struct nft_chain *lease = learn_chain(m, "learn-lease");
+	struct nft_chain *answer = learn_chain(m, "learn-answer");
 
-	is_ack(m);
+	is_answer(m);
 	not_learned(m);
-	maker_goto(m, first);
-	is_ack(m);
-	maker_jump(m, lease, "lease");
+	maker_jump(m, first, NULL);
+	is_answer(m);
+	maker_look_up(m, m->interface, m->tap);
+	maker_jump(m, answer, NULL);
 	maker_look_up(m, m->interface, m->tap);
 	maker_end(m, VERDICT_RETURN, "leased");
 	to_client(m);
 	maker_end(m, VERDICT_ACCEPT, "no lease yet");
 	maker_end(m, VERDICT_DROP, "no lease yet");
 	m->chain = first;
-	maker_jump(m, lease, NULL);
-	maker_end(m, VERDICT_ACCEPT, NULL);
-	m->chain = lease;
+	maker_jump(m, answer, NULL);
+	maker_look_up(m, m->interface, m->tap);
+	maker_end(m, VERDICT_ACCEPT, "lease");
+	maker_end(m, VERDICT_RETURN, NULL);
+	m->chain = answer;
 	lease_chains(m);
 	m->chain = begin;
 }

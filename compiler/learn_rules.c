@@ -23,6 +23,17 @@ void maker_number(struct maker *m, enum key_id id, uint32_t number)
 	maker_put(m, stmt_number((struct key){(uint8_t)id, 0, 0}, OP_EQ, number));
 }
 
+void maker_is(struct maker *m, struct key key, uint32_t number)
+{
+	maker_put(m, stmt_number(key, OP_EQ, number));
+}
+
+void maker_change(struct maker *m, enum stmt_kind kind, struct key key, const struct nft_set *set,
+		  uint32_t seconds)
+{
+	maker_put(m, stmt_dynamic(kind, key, set, seconds));
+}
+
 void maker_end(struct maker *m, enum verdict verdict, const char *comment)
 {
 	struct arena *a = m->l->compile->arena;

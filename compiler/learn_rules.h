@@ -21,6 +21,10 @@ struct maker {
 
 void maker_put(struct maker *m, struct stmt s);
 void maker_number(struct maker *m, enum key_id id, uint32_t number);
+void maker_is(struct maker *m, struct key key, uint32_t number);
+/* STMT_LEARN and the like; 0 seconds: what the set says */
+void maker_change(struct maker *m, enum stmt_kind kind, struct key key, const struct nft_set *set,
+		  uint32_t seconds);
 void maker_look_up(struct maker *m, struct key key, const struct nft_set *set);
 void maker_from_mac(struct maker *m);
 void maker_ipv4(struct maker *m);
@@ -51,6 +55,19 @@ void learn_names_address(struct maker *m, const struct teacher *t);
 /* rules: a frame from a learned address goes on; one from another is counted */
 void learn_pass_known(struct maker *m, const struct teacher *t);
 void learn_count_others(struct maker *m, const struct teacher *t);
+
+/*
+ * learn_options.c: bits of the options of a DHCP message, `at` bytes behind the magic
+ * number.  An option is its code, its length and as many bytes.
+ */
+struct key option_key(unsigned at, unsigned length);
+/* option 53, the type of the message, is at one of these places */
+#define OPTION_TYPE_PLACES 4
+void option_type(struct maker *m, unsigned place, uint32_t type);
+/* where an ACK has what it gives */
+extern const struct key lease_address;
+/* the rules of a chain for answers: an ACK puts its address into the set, for its time */
+void lease_chains(struct maker *m);
 
 /* learn_dhcp.c: the chains of the Ethernet layer, and a rule in front of the stateful one */
 void lease_out(struct maker *m);

@@ -21,14 +21,29 @@ static void split_spelling(const struct key_info *info, struct str *word, struct
 	*word = str_cut(rest, ' ');
 }
 
+static json_t *mask_of(json_t *left, json_t *mask)
+{
+	return json_pack("{s:[o, o]}", "&", left, mask);
+}
+
+static json_t *raw_key(struct key key)
+{
+	unsigned lead = key_lead(key);
+	json_t *read =
+		json_pack("{s:{s:s, s:i, s:i}}", "payload", "base", key_info(key)->spelling + 1,
+			  "offset", (int)(key.offset - lead), "len", (int)(lead + key.length));
+
+	return lead ? mask_of(read, json_integer((json_int_t)(UINT64_MAX >> (64 - key.length))))
+		    : read;
+}
+
 static json_t *payload_key(struct key key)
 {
 	const struct key_info *info = key_info(key);
 	struct str protocol, field;
 
 	if (!info->length)
-		return json_pack("{s:{s:s, s:i, s:i}}", "payload", "base", info->spelling + 1,
-				 "offset", key.offset, "len", key.length);
+		return raw_key(key);
 	split_spelling(info, &protocol, &field);
 	return json_pack("{s:{s:s%, s:s%}}", "payload", "protocol", protocol.ptr, protocol.len,
 			 "field", field.ptr, field.len);
@@ -165,11 +180,6 @@ static json_t *match(const char *op, json_t *left, json_t *right)
 static const char *op_word(const struct stmt *s)
 {
 	return s->op == OP_NE ? "!=" : "==";
-}
-
-static json_t *mask_of(json_t *left, json_t *mask)
-{
-	return json_pack("{s:[o, o]}", "&", left, mask);
 }
 
 static json_t *json_test(const struct stmt *s)

@@ -9,6 +9,8 @@ static void put_key_op(struct buf *out, const struct stmt *s)
 	spell_key(out, s->key);
 	if (s->op == OP_NE)
 		buf_puts(out, " !=");
+	else if (key_lead(s->key))
+		buf_puts(out, " ==");
 	buf_putc(out, ' ');
 }
 

@@ -9,16 +9,27 @@
 /* dots that stand for the origins without room */
 #define COMMENT_MORE 3
 
+/* all bits of the key, which are the last that are read */
+static void put_far_mask(struct buf *out, struct key key)
+{
+	buf_puts(out, " & 0x");
+	for (unsigned i = 0; i < key_size(key); i++)
+		buf_puthex(out, 0xff, 2);
+}
+
 void spell_key(struct buf *out, struct key key)
 {
 	const struct key_info *info = key_info(key);
+	unsigned lead = key_lead(key);
 
 	buf_puts(out, info->spelling);
 	if (!info->length) {
 		buf_putc(out, ',');
-		buf_putu(out, key.offset);
+		buf_putu(out, key.offset - lead);
 		buf_putc(out, ',');
-		buf_putu(out, key.length);
+		buf_putu(out, lead + key.length);
+		if (lead)
+			put_far_mask(out, key);
 	} else if (info->base == BASE_TCPOPTION) {
 		buf_putc(out, ' ');
 		buf_putu(out, key.offset);

@@ -13,7 +13,16 @@ const struct key_info *key_info(struct key key)
 	return &keys[key.id];
 }
 
+/* where the farthest read begins, in bits */
+#define READ_OFFSET_MAX (255 * 8)
+
 unsigned key_length(struct key key)
 {
 	return keys[key.id].length ? keys[key.id].length : key.length;
+}
+
+unsigned key_lead(struct key key)
+{
+	return !keys[key.id].length && key.offset > READ_OFFSET_MAX ? key.offset - READ_OFFSET_MAX
+								    : 0;
 }

@@ -69,6 +69,12 @@ static inline unsigned key_size(struct key key)
 	return (key_length(key) + 7) / 8;
 }
 
+/*
+ * Bits in front of a raw key that have to be read with it: before 6.18 Linux begins
+ * nothing behind byte 255 of a header.  Such a key and they are at most 128 bits.
+ */
+unsigned key_lead(struct key key);
+
 #define NETWORK_BITS(bit_offset, bit_length)                                                       \
 	{                                                                                          \
 		KEY_RAW_NETWORK, (bit_offset), (bit_length)                                        \

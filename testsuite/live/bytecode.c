@@ -113,8 +113,10 @@ static void load_text(struct key key, char *out, size_t size)
 					     [BASE_INNER] = "inner"};
 	const struct key_info *info = key_info(key);
 	unsigned offset = info->length ? info->offset : key.offset;
-	unsigned length = key_length(key);
+	unsigned lead = key_lead(key);
+	unsigned length = key_length(key) + lead;
 
+	offset -= lead;
 	switch (info->base) {
 	case BASE_LINK:
 	case BASE_NETWORK:
@@ -169,11 +171,14 @@ static bool is_payload(struct key key)
 
 static bool check_constant(const struct case_of *c, const char *block)
 {
+	unsigned lead = key_lead(c->stmt.key) / 8;
+	unsigned char value[2 * VALUE_BYTES] = {0};
 	char want[160], words[64];
 
 	if (c->stmt.kind != STMT_TEST || !is_payload(c->stmt.key) || !whole_bytes(c->stmt.key))
 		return true;
-	words_text(c->stmt.value, key_size(c->stmt.key), words);
+	memcpy(value + lead, c->stmt.value, key_size(c->stmt.key));
+	words_text(value, lead + key_size(c->stmt.key), words);
 	snprintf(want, sizeof(want), "[ cmp %s reg 1 %s]", c->stmt.op == OP_NE ? "neq" : "eq",
 		 words);
 	return strstr(block, want) ? true : bytecode_fail(c, want, block);

@@ -150,6 +150,36 @@ START_TEST(leases)
 END_TEST
 
 static const struct {
+	const char *what;
+	unsigned char bytes[24]; /* options, in place of the type alone */
+	bool learned;
+} orders[] = {
+	{"type, server, time", {53, 1, 5, 54, 4, 10, 0, 0, 200, 51, 4, 0, 0, 0, 9}, true},
+	{"server, time, type", {54, 4, 10, 0, 0, 200, 51, 4, 0, 0, 0, 9, 53, 1, 5}, true},
+	{"client, type", {61, 7, 1, 2, 3, 4, 5, 6, 7, 53, 1, 5}, true},
+	{"a filler", {0, 4, 10, 0, 0, 200, 53, 1, 5}, false},
+	{"the end", {255, 4, 10, 0, 0, 200, 53, 1, 5}, false},
+	{"a type in another option", {53, 1, 2, 61, 4, 53, 1, 5}, false},
+};
+
+START_TEST(option_orders)
+{
+	struct learned learned = {0};
+	struct frame answer = ack(1);
+	struct trial t;
+
+	memcpy(answer.b + DHCP + 240, orders[_i].bytes, sizeof(orders[_i].bytes));
+	trial_init(&t, MODE_DEFAULT, "bridge-ct");
+	trial_value(&t, "CTRL_IP_LEARNING", "dhcp");
+	ck_assert(trial_lower(&t, FILTER));
+	ck_assert(sends(&t, dhcp(0, 1, 3), &learned));
+	ck_assert(passes(&t, HOOK_IN_L2, &answer, &learned));
+	ck_assert_msg(sends(&t, ipv4(1), &learned) == orders[_i].learned, "%s", orders[_i].what);
+	trial_release(&t);
+}
+END_TEST
+
+static const struct {
 	const char *name;
 	bool ok;
 	enum learned_what what;
@@ -230,6 +260,7 @@ Suite *learn_suite(void)
 
 	tcase_add_test(tcase, any);
 	tcase_add_test(tcase, leases);
+	tcase_add_loop_test(tcase, option_orders, 0, (int)(sizeof(orders) / sizeof(orders[0])));
 	tcase_add_test(tcase, spelling);
 	tcase_add_loop_test(tcase, set_names, 0, (int)(sizeof(names) / sizeof(names[0])));
 	suite_add_tcase(suite, tcase);
