@@ -64,13 +64,13 @@ def other(kind):
     return EVERYONE + VM + kind + bytes(60)
 
 
-def dhcp(op, kind, address="0.0.0.0", server=""):
+def dhcp(op, kind, address="0.0.0.0", server="", source="0.0.0.0"):
     options = b"\x35\x01" + bytes([kind]) + (b"\x36\x04" + ip(server) + b"\x33\x04" +
                                              struct.pack("!I", 3600) if server else b"") + b"\xff"
-    message = (bytes([op, 1, 6, 0]) + b"\0\0\0\7" + bytes(8) + ip(address) + bytes(8) + VM +
-               bytes(202) + bytes.fromhex("63825363") + options + bytes(60))
+    message = (bytes([op, 1, 6, 0]) + b"\0\0\0\7" + bytes(4) + ip(source) + ip(address) +
+               bytes(8) + VM + bytes(202) + bytes.fromhex("63825363") + options + bytes(60))
     if op == 1:
-        return udp("0.0.0.0", "255.255.255.255", 68, 67, message, (EVERYONE, VM))
+        return udp(source, "255.255.255.255", 68, 67, message, (EVERYONE, VM))
     return udp(server, address, 67, 68, message, (VM, PEER))
 
 
@@ -85,6 +85,7 @@ TALK = [
     ("IP to the VM", "in", udp("10.9.1.3", "10.9.1.2", macs=(VM, PEER))),
     ("an EtherType to the VM", "in", VM + PEER + b"\x12\x34" + bytes(60)),
 ]
+# what is sent, by mode and what it is for; after "teach" both have a while
 STEPS = {
     "any": {
         "before": [row for row in TALK if row[0] not in ("IP of another", "ARP of another",
@@ -98,7 +99,24 @@ STEPS = {
         "teach": [("REQUEST", "out", dhcp(1, 3)),
                   ("ACK", "in", dhcp(2, 5, "10.9.1.2", "10.9.1.3"))],
         "after": TALK,
+        "teach more": [("REQUEST", "out", dhcp(1, 3)),
+                       ("ACK", "in", dhcp(2, 5, "10.9.1.8", "10.9.1.3"))],
+        "two leases": [("IP of the address", "out", udp("10.9.1.2", "10.9.1.3")),
+                       ("IP of the second", "out", udp("10.9.1.8", "10.9.1.3")),
+                       ("IP of another", "out", udp("10.9.1.9", "10.9.1.3"))],
+        "release": [("RELEASE", "out", dhcp(1, 7, source="10.9.1.2"))],
+        "released": [("IP of the address", "out", udp("10.9.1.2", "10.9.1.3"))],
     },
+    "any by ARP": {
+        "teach": [("ARP of the address", "out", arp("10.9.1.2"))],
+        "after": [("IP of another", "out", udp("10.9.1.9", "10.9.1.3"))],
+    },
+}
+# of doc/compatibility.md: what libvirt does, and nwfc
+LEDGER = {
+    ("dhcp", "two leases", "IP of the second"): ("F11", "drop", "pass"),
+    ("dhcp", "released", "IP of the address"): ("F12", "pass", "drop"),
+    ("any by ARP", "after", "IP of another"): ("F23", "pass", "drop"),
 }
 
 
@@ -121,12 +139,21 @@ def arrives(ends, way, frame):
     return False
 
 
+def settle(ends, passes):
+    """libvirt's threads take some seconds, or more on a busy machine, to put the filter."""
+    time.sleep(3)
+    end = time.monotonic() + 15
+    while passes and not arrives(ends, "out", TALK[0][2]) and time.monotonic() < end:
+        pass
+
+
 def filter_by_libvirt(mode):
+    """mode: its first word is the parameter."""
     os.makedirs(libvirt.WORK)
     libvirt.private_folders()
     daemon = libvirt.start()
     with open("/run/binding.xml", "w", encoding="ascii") as file:
-        file.write(BINDING.format(mode=mode))
+        file.write(BINDING.format(mode=mode.split()[0]))
     said = libvirt.virsh(["nwfilter-binding-create /run/binding.xml\n"])
     if said:
         sys.exit(f"libvirt: {said}")
@@ -137,7 +164,7 @@ def filter_by_libvirt(mode):
 
 def filter_by_nwfc(mode):
     subprocess.run([worlds.NWFC, "apply", "--tap", "tap0", "--mac", "52:54:00:12:34:56", "-p",
-                    f"CTRL_IP_LEARNING={mode}", "clean-traffic"], check=True, env=worlds.ENV,
+                    f"CTRL_IP_LEARNING={mode.split()[0]}", "clean-traffic"], check=True, env=worlds.ENV,
                    stdout=subprocess.DEVNULL)
 
 
@@ -156,8 +183,8 @@ def world(who, mode):
     for phase, rows in STEPS[mode].items():
         for name, way, frame in rows:
             passed.append((phase, name, arrives(ends, way, frame)))
-        if phase == "teach":
-            time.sleep(3)
+        if phase in ("teach", "teach more", "release"):
+            settle(ends, phase == "teach" and mode in ("any", "dhcp"))
     if daemon:
         daemon.terminate()
     return passed
@@ -182,10 +209,13 @@ def main():
     for mode in STEPS:
         for theirs, ours in zip(run_apart("libvirt", mode), run_apart("nwfc", mode)):
             phase, name, libvirts = theirs
+            known = LEDGER.get((mode, phase, name))
             same = libvirts == ours[2] or (phase == "before" and ours[2] == "drop")
+            if known:
+                same = known[1:] == (libvirts, ours[2])
             failed += not same
             print(f"{'ok' if same else 'not ok'}: {mode}, {phase}: {name}: libvirt {libvirts}, "
-                  f"nwfc {ours[2]}")
+                  f"nwfc {ours[2]}{', ' + known[0] if known else ''}")
     return 1 if failed else 0
 
 
