@@ -56,7 +56,8 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 	struct diag_list *list = &x->compile->diag;
 	const struct operand *use = access_use(rule, a);
 	struct span span = use ? use->span : rule->span;
-	bool learnable = str_is(a->name, "IP") && a->kind == ACCESS_ITERATOR && !a->number;
+	bool whole = a->kind == ACCESS_ITERATOR && !a->number;
+	bool learnable = str_is(a->name, "IP") && whole;
 	struct diag *d;
 
 	if (value) {
@@ -80,8 +81,11 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 				STR_ARG(a->name));
 		diag_help(list, d,
 			  "give it with -p %.*s=VALUE, or as a <parameter> of the binding "
-			  "or of a reference",
-			  STR_ARG(a->name));
+			  "or of a reference%s",
+			  STR_ARG(a->name),
+			  str_is(a->name, "IPV6") && whole
+				  ? ", or have it learned: -p CTRL_IPV6_LEARNING=any"
+				  : "");
 	}
 	note_path(x, d, path);
 }

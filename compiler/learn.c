@@ -44,7 +44,9 @@ static bool read_mode(struct learn *l, struct compile *c, enum family family)
 	if (f->mode == LEARN_DHCP && family == FAMILY_IPV6) {
 		d = diag_report(&c->diag, DIAG_LEARN_MODE, p->value_span.at[0],
 				"leases of DHCPv6 cannot be learned");
-		diag_help(&c->diag, d, "use CTRL_IPV6_LEARNING=any, or give the address");
+		diag_help(&c->diag, d,
+			  "use CTRL_IPV6_LEARNING=any, which learns a lease when the interface "
+			  "looks for a duplicate of it, or give the address");
 		f->mode = LEARN_ANY;
 		return false;
 	}

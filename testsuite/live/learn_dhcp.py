@@ -32,15 +32,27 @@ esac
 exit 0
 """
 
+# what an address that DHCPv6 gave is used by
+IPV6_FILTER = """<filter name='leases-of-ipv6'>
+  <rule action='accept' direction='out'><ipv6 srcipaddr='$IPV6'/></rule>
+  <rule action='accept' direction='out'><ipv6 srcipaddr='fe80::' srcipmask='10'/></rule>
+  <rule action='accept' direction='out'>
+    <ipv6 srcipaddr='::' protocol='icmpv6' type='135'/>
+  </rule>
+  <rule action='drop' direction='out' priority='900'><mac protocolid='ipv6'/></rule>
+</filter>
+"""
+
 # twice: the first may be lost to a question of ARP that is answered late
 CALL = """
 import socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+family = socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET
+s = socket.socket(family, socket.SOCK_DGRAM)
 s.bind((sys.argv[1], 0))
 s.settimeout(0.5)
 for _ in range(2):
     try:
-        s.sendto(b'?', ('10.9.0.1', 7))
+        s.sendto(b'?', (sys.argv[2], 7))
         s.recv(9)
         sys.exit(0)
     except OSError:
@@ -49,10 +61,10 @@ sys.exit(1)
 """
 
 
-def echo():
+def echo(family, address):
     """Answers the calls, in this process."""
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    s.bind(("10.9.0.1", 7))
+    s = socket.socket(family, socket.SOCK_DGRAM)
+    s.bind((address, 7))
     while True:
         s.sendto(*s.recvfrom(9))
 
@@ -120,7 +132,8 @@ class Machine:
         return found[1] if found else None
 
     def reaches(self, source):
-        return not self.run(sys.executable, "-c", CALL, source).returncode
+        to = "fd00:9::1" if ":" in source else "10.9.0.1"
+        return not self.run(sys.executable, "-c", CALL, source, to).returncode
 
     def end(self):
         os.kill(self.pid, signal.SIGKILL)
@@ -128,12 +141,12 @@ class Machine:
 
 
 class Server:
-    def __init__(self, folder, first):
+    def __init__(self, folder, first, more=()):
         self.process = subprocess.Popen(
             ["dnsmasq", "-C", "/dev/null", "-k", "-p0", "-i", "br0", "--bind-interfaces",
              "--user=root", "--pid-file=", "--no-ping", "--dhcp-authoritative",
              f"--dhcp-range=10.9.0.{first},10.9.0.{first + 5},120",
-             f"--dhcp-leasefile={folder}/leases.{first}"],
+             f"--dhcp-leasefile={folder}/leases.{first}", *more],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(0.5)
 
@@ -219,6 +232,40 @@ def whole_life(client, machine, folder, nwfc):
     nwfc("unbind", "tap0")
 
 
+def lease_of_ipv6(machine, folder, nwfc):
+    """Mode any learns it: the client looks for a duplicate before it uses its lease."""
+    name = "learned.ipv6.any.1/tap0"
+    with open(f"{folder}/ipv6.xml", "w", encoding="ascii") as file:
+        file.write(IPV6_FILTER)
+    with open(f"{folder}/script6", "w", encoding="ascii") as script:
+        script.write("#!/bin/sh\n[ \"$reason\" != BOUND6 ] || "
+                     "ip -6 addr add \"$new_ip6_address/64\" dev eth0\n")
+    os.chmod(script.name, 0o755)
+    nwfc("apply", "--tap", "tap0", "--mac", MAC, "-p", "CTRL_IPV6_LEARNING=any",
+         f"{folder}/ipv6.xml")
+    # the address of the link went with the others; it teaches nothing
+    machine.run("ip", "link", "set", "eth0", "down")
+    machine.run("ip", "link", "set", "eth0", "up")
+    settles(lambda: re.search(r"fe80:[^\n]*scope link *\n",
+                              machine.run("ip", "-6", "addr", "show", "eth0").stdout),
+            "IPv6: an address of the link")
+    check("fd00" not in run("nft", "list", "set", "bridge", "nwfc", name).stdout,
+          "IPv6: nothing before the lease")
+    server = Server(folder, 90, ["--dhcp-range=fd00:9::50,fd00:9::5f,120"])
+    machine.run("dhclient", "-6", "-1", "-sf", f"{folder}/script6", "-lf",
+                f"{folder}/leases6", "-pf", f"{folder}/pid6", "-cf", f"{folder}/dhclient.conf",
+                "eth0")
+    settles(lambda: "fd00:9::5" in run("nft", "list", "set", "bridge", "nwfc", name).stdout,
+            "IPv6: the lease of DHCPv6 is learned by any")
+    lease = re.search(r"fd00:9::5\w", run("nft", "list", "set", "bridge", "nwfc", name).stdout)
+    settles(lambda: machine.reaches(lease[0] if lease else "::"), "IPv6: it talks")
+    machine.run("ip", "-6", "addr", "add", "fd00:9::99/64", "dev", "eth0", "nodad")
+    check(not machine.reaches("fd00:9::99"), "IPv6: it has no other address")
+    machine.run("dhclient", "-6", "-x", "-pf", f"{folder}/pid6", "eth0")
+    server.end()
+    nwfc("unbind", "tap0")
+
+
 def main(folder):
     if libc.unshare(CLONE_NEWNET | CLONE_NEWNS):
         print("SKIP: no network namespace: root is needed")
@@ -231,11 +278,12 @@ def main(folder):
     machine = Machine()
     for line in (f"link add tap0 type veth peer name eth0 address {MAC} netns {machine.pid}",
                  "link add br0 type bridge", "link set lo up", "addr add 10.9.0.1/24 dev br0",
-                 "link set br0 up", "link set tap0 master br0 up"):
+                 "-6 addr add fd00:9::1/64 dev br0 nodad", "link set br0 up", "link set tap0 master br0 up"):
         command("ip", *line.split())
     machine.run("ip", "link", "set", "eth0", "up")
 
-    threading.Thread(target=echo, daemon=True).start()
+    for end in ((socket.AF_INET, "10.9.0.1"), (socket.AF_INET6, "fd00:9::1")):
+        threading.Thread(target=echo, args=end, daemon=True).start()
 
     def nwfc(verb, *words):
         command(sys.argv[1], verb, "--root", folder, *words)
@@ -246,6 +294,8 @@ def main(folder):
                 whole_life(kind(machine, folder), machine, folder, nwfc)
             else:
                 print(f"skipped: there is no {kind.__name__.lower()}")
+        if shutil.which("dhclient"):
+            lease_of_ipv6(machine, folder, nwfc)
     finally:
         machine.end()
     return 1 if failed else 0
