@@ -144,6 +144,10 @@ static void request_chain(struct maker *m)
 
 	maker_change(m, STMT_RENEW, xid, m->transaction, 0);
 	maker_end(m, VERDICT_NONE, "request");
+	maker_look_up(m, xid, m->transaction);
+	m->stmt[m->n - 1].op = OP_NE;
+	maker_put(m, (struct stmt){.kind = STMT_COUNTER});
+	maker_end(m, VERDICT_NONE, "too many requests");
 	for (unsigned place = 0; place < OPTION_TYPE_PLACES; place++) {
 		option_type(m, place, RELEASE);
 		maker_goto(m, released);

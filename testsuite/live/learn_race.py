@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """learn_race.py NWFC [ROUNDS]: one interface with two queues, and a sender at each, that go
 through all of a /16 at once: no more addresses are learned than the limit, and no frame
-but of these comes out of the bridge.  In a network namespace of its own."""
+but of these comes out of the bridge; with more requests of DHCP than are remembered, nothing
+is learned.  In a network namespace of its own."""
 import ctypes
 import fcntl
 import json
@@ -76,8 +77,8 @@ def drain(fd):
     return found
 
 
-def learned(limit):
-    text = command("nft", "-j", "list", "set", "bridge", "nwfc", f"learned.ipv4.any.{limit}/tap0")
+def learned(name):
+    text = command("nft", "-j", "list", "set", "bridge", "nwfc", f"learned.{name}/tap0")
     elements = json.loads(text)["nftables"][1]["set"].get("elem", [])
     return {e["elem"]["val"] if isinstance(e, dict) else e for e in elements}
 
@@ -93,7 +94,38 @@ def race(queues, out, limit, first):
     for pid in pids:
         os.waitpid(pid, 0)
     shared.close()
-    return learned(limit), drain(out)
+    return learned(f"ipv4.any.{limit}"), drain(out)
+
+
+def request(number):
+    """A message of DHCP with that number."""
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 328, 0, 0, 64, 17, 0, bytes(4), b"\xff" * 4)
+    return (b"\xff" * 6 + MAC + b"\x08\x00" + header + struct.pack("!HHHH", 68, 67, 308, 0) +
+            struct.pack("!4BI20x6s202x", 1, 1, 6, 0, number, MAC) +
+            bytes.fromhex("63825363350103ff") + bytes(56))
+
+
+def count(pattern):
+    """What the counter of the rule says."""
+    found = re.search(rf"{pattern}.*counter packets (\d+) ", command("nft", "list", "ruleset"))
+    return int(found[1]) if found else None
+
+
+def flood(queue):
+    """Requests with more numbers than are remembered, and sources that are not leased."""
+    nwfc("unbind", "tap0")
+    nwfc("apply", *TAP, "-p", "CTRL_IP_LEARNING=dhcp", "clean-traffic")
+    for n in range(BATCH):
+        os.write(queue, request(n))
+        os.write(queue, frame(n))
+    text = command("nft", "-j", "list", "set", "bridge", "nwfc", "learned.xid.dhcp.64/tap0")
+    elements = json.loads(text)["nftables"][1]["set"].get("elem", [])
+    check(len(elements) == 64, f"{BATCH} requests, of which {len(elements)} are remembered")
+    dropped = count("@learned.xid.dhcp.64/tap0")
+    check(dropped == BATCH - 64, f"the others are counted: {dropped}")
+    others = count("ip saddr 0.0.0.1-223.255.255.255")
+    check(others == BATCH, f"addresses without a lease are counted: {others}")
+    check(not learned("ipv4.dhcp.4"), "and none of them is learned")
 
 
 def main():
@@ -124,12 +156,12 @@ def main():
     drain(out)
     for n in range(ADDRESSES):
         os.write(queues[0], frame(n))
-    known = learned(1)
+    known = learned("ipv4.any.1")
     check(known == {"10.9.0.0"}, f"{ADDRESSES} addresses teach the first: {known}")
-    counted = re.search(r"ip saddr .*counter packets (\d+) .*not learned",
-                        command("nft", "list", "ruleset"))
-    check(counted and int(counted[1]) == ADDRESSES - 1, f"the others are counted: {counted}")
+    others = count("ip saddr 0.0.0.1-223.255.255.255")
+    check(others == ADDRESSES - 1, f"the others are counted: {others}")
     check(drain(out) <= known, "and none of them passes")
+    flood(queues[0])
     return 1 if failed else 0
 
 
