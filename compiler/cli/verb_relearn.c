@@ -29,6 +29,7 @@ int verb_relearn(struct host *h)
 	if (!n)
 		fprintf(h->out, "nothing to do\n");
 	else
-		fprintf(h->out, "%s: %zu addresses\n", o->check ? "would forget" : "forgotten", n);
+		fprintf(h->out, "%s: %zu address%s\n", o->check ? "would forget" : "forgotten", n,
+			n == 1 ? "" : "es");
 	return n && o->detailed ? EXIT_CHANGED : EXIT_FINE;
 }
