@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <jansson.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "compiler/cli/file.h"
 #include "compiler/cli/host.h"
@@ -12,8 +13,8 @@
 /*
  * A bundle: {"format_version": "1.0", "filters": [{"file", "text"}],
  * "bindings": [{"interface", "hash", "text"}], "learned": [{"interface", "address",
- * "seconds"}]}.  The texts are the stored files; seconds that an address stays, 0 for
- * good; the last list is there if anything was learned.
+ * "until"}]}.  The texts are the stored files; an address stays until the second since
+ * 1970, 0 for good; the last list is there if anything was learned.
  */
 #define BUNDLE_VERSION "1.0"
 
@@ -66,6 +67,7 @@ static json_t *bindings_json(struct host *h, bool *ok)
 static void put_learned(struct host *h, json_t *root)
 {
 	struct learned_list list = {0};
+	json_int_t now = time(NULL);
 	json_t *array;
 
 	h->runtime.backend = nft_backend_new();
@@ -74,14 +76,15 @@ static void put_learned(struct host *h, json_t *root)
 	array = json_array();
 	for (size_t i = 0; i < list.address.n; i++) {
 		const struct learned_address *a = &list.address.at[i];
+		uint64_t left = learned_left(a);
 		struct buf text;
 
 		buf_init(&text);
 		learned_put_address(a, &text);
-		json_array_append_new(array, json_pack("{s:o, s:o, s:I}", "interface",
-						       text_json(a->set->is.tap), "address",
-						       text_json(buf_str(&text)), "seconds",
-						       (json_int_t)learned_left(a)));
+		json_array_append_new(
+			array, json_pack("{s:o, s:o, s:I}", "interface", text_json(a->set->is.tap),
+					 "address", text_json(buf_str(&text)), "until",
+					 left ? (json_int_t)(now + (json_int_t)left) : 0));
 		buf_release(&text);
 	}
 	json_object_set_new(root, "learned", array);
@@ -282,6 +285,20 @@ static bool take(struct host *h, const char *path, const json_t *root,
 	       keep_transient(h, &list, options);
 }
 
+/* a lease that ended meanwhile is none: the address may be another's */
+static bool take_address(struct host *h, const struct learned_list *list, const json_t *item)
+{
+	const json_t *until = json_object_get(item, "until");
+	struct str tap = member(h, item, "interface");
+	struct str address = member(h, item, "address");
+	json_int_t now = time(NULL);
+	json_int_t end = json_integer_value(until);
+
+	if (!json_is_integer(until) || !address.ptr || end < 0 || (end && end <= now))
+		return false;
+	return learned_add(&h->runtime, list, tap, address, end ? (uint64_t)(end - now) : 0);
+}
+
 /* once the sets are there; what was learned already stays */
 static void take_learned(struct host *h, const json_t *array)
 {
@@ -291,16 +308,7 @@ static void take_learned(struct host *h, const json_t *array)
 
 	if (!json_array_size(array) || !learned_read(&h->runtime, NULL, &list))
 		return;
-	json_array_foreach(array, i, item)
-	{
-		const json_t *seconds = json_object_get(item, "seconds");
-		struct str tap = member(h, item, "interface");
-		struct str address = member(h, item, "address");
-
-		n += json_is_integer(seconds) && json_integer_value(seconds) >= 0 && address.ptr &&
-		     learned_add(&h->runtime, &list, tap, address,
-				 (uint64_t)json_integer_value(seconds));
-	}
+	json_array_foreach(array, i, item) n += take_address(h, &list, item);
 	fprintf(h->out, "%zu of %zu learned addresses taken\n", n, json_array_size(array));
 }
 
