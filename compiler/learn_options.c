@@ -24,16 +24,23 @@ struct key option_key(unsigned at, unsigned length)
 	return (struct key){KEY_RAW_INNER, (uint16_t)(8 * (OPTIONS + at)), (uint16_t)length};
 }
 
-/* what stands in front of the type of a message, which almost all put first */
+/*
+ * What stands in front of the type of a message, which most put first.  The last ones
+ * are those of a server that sorts its options: 1, 3, 6 and 51 before 53.
+ */
 static const struct {
 	uint8_t n;
-	uint8_t bytes[2];
-} before_type[OPTION_TYPE_PLACES] = {
+	uint8_t bytes[4];
+} before_type[] = {
 	{0, {0}},
 	{1, {ADDRESS_BYTES}},
 	{1, {CLIENT_BYTES}},
 	{2, {ADDRESS_BYTES, ADDRESS_BYTES}},
+	{3, {ADDRESS_BYTES, ADDRESS_BYTES, ADDRESS_BYTES}},
+	{4, {ADDRESS_BYTES, ADDRESS_BYTES, ADDRESS_BYTES, ADDRESS_BYTES}},
+	{4, {ADDRESS_BYTES, ADDRESS_BYTES, 2 * ADDRESS_BYTES, ADDRESS_BYTES}},
 };
+#define NBEFORE (sizeof(before_type) / sizeof(before_type[0]))
 
 /* any option, but neither a filler nor the end */
 static void is_option(struct maker *m, unsigned at, unsigned bytes)
@@ -41,15 +48,6 @@ static void is_option(struct maker *m, unsigned at, unsigned bytes)
 	maker_put(m, stmt_range(option_key(at, 8), OP_EQ, value_of_number(1, 1),
 				value_of_number(254, 1)));
 	maker_is(m, option_key(at + 1, 8), bytes);
-}
-
-static unsigned type_at(unsigned place)
-{
-	unsigned at = 0;
-
-	for (unsigned i = 0; i < before_type[place].n; i++)
-		at += HEAD_BYTES + before_type[place].bytes[i];
-	return at;
 }
 
 void option_type(struct maker *m, unsigned place, uint32_t type)
@@ -111,6 +109,7 @@ static const struct place {
 	{15, false, true, "learn-option15", "learn-time15"},
 	{18, false, true, "learn-option18", "learn-time18"},
 	{21, false, true, "learn-option21", "learn-time21"},
+	{22, false, false, NULL, "learn-time22"},
 	{25, false, true, "learn-option25", "learn-time25"},
 };
 #define NPLACE (sizeof(places) / sizeof(places[0]))
@@ -174,23 +173,26 @@ static void walk_chain(struct maker *m, const struct lease_chain *chains, size_t
 	maker_goto(m, chains->fallback);
 }
 
-/* the time stands in front of the type, or behind it */
+/* the time stands in front of the type, if there is much of that right there, or behind it */
 static void ack(struct maker *m, const struct lease_chain *chains, unsigned place)
 {
+	unsigned n = before_type[place].n;
 	unsigned at = 0;
+	size_t next;
 
-	for (unsigned i = 0; i < before_type[place].n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		size_t early = place_at(at);
 
 		at += HEAD_BYTES + before_type[place].bytes[i];
-		if (before_type[place].bytes[i] != ADDRESS_BYTES)
+		if (before_type[place].bytes[i] != ADDRESS_BYTES || (n > 2 && i + 1 < n))
 			continue;
 		option_type(m, place, ACK);
 		maker_is(m, option_key(places[early].at, 16), LEASE_TIME);
 		maker_goto(m, chains->time[early]);
 	}
+	next = place_at(at + TYPE_BYTES);
 	option_type(m, place, ACK);
-	maker_goto(m, chains->walk[place_at(type_at(place) + TYPE_BYTES)]);
+	maker_goto(m, next < NPLACE && places[next].walk ? chains->walk[next] : chains->fallback);
 }
 
 static void add_chains(struct maker *m, struct lease_chain *ret)
@@ -212,7 +214,7 @@ void lease_chains(struct maker *m)
 	struct lease_chain chains = {.fallback = NULL};
 
 	add_chains(m, &chains);
-	for (unsigned place = 0; place < OPTION_TYPE_PLACES; place++)
+	for (unsigned place = 0; place < NBEFORE; place++)
 		ack(m, &chains, place);
 	maker_end(m, VERDICT_RETURN, NULL);
 	for (size_t i = 0; i < NPLACE; i++) {

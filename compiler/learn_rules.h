@@ -61,7 +61,7 @@ void learn_count_others(struct maker *m, const struct teacher *t);
  * number.  An option is its code, its length and as many bytes.
  */
 struct key option_key(unsigned at, unsigned length);
-/* option 53, the type of the message, is at one of these places */
+/* option 53, the type of a message, is at one of these places, if a client sent it */
 #define OPTION_TYPE_PLACES 4
 void option_type(struct maker *m, unsigned place, uint32_t type);
 /* where an ACK has what it gives */
