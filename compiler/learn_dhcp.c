@@ -205,20 +205,21 @@ static void not_learned(struct maker *m)
 void lease_in(struct maker *m)
 {
 	struct nft_chain *begin = m->chain;
+	struct nft_chain *reply = learn_chain(m, "learn-reply");
 	struct nft_chain *first = learn_chain(m, "learn-first");
 	struct nft_chain *answer = learn_chain(m, "learn-answer");
 
 	is_answer(m);
-	not_learned(m);
-	maker_jump(m, first, NULL);
-	is_answer(m);
-	maker_look_up(m, m->interface, m->tap);
-	maker_jump(m, answer, NULL);
+	maker_jump(m, reply, NULL);
 	maker_look_up(m, m->interface, m->tap);
 	maker_end(m, VERDICT_RETURN, "leased");
 	to_client(m);
 	maker_end(m, VERDICT_ACCEPT, "no lease yet");
 	maker_end(m, VERDICT_DROP, "no lease yet");
+	m->chain = reply;
+	not_learned(m);
+	maker_goto(m, first);
+	maker_goto(m, answer);
 	m->chain = first;
 	maker_jump(m, answer, NULL);
 	maker_look_up(m, m->interface, m->tap);

@@ -216,7 +216,11 @@ void lease_chains(struct maker *m)
 	add_chains(m, &chains);
 	for (unsigned place = 0; place < NBEFORE; place++)
 		ack(m, &chains, place);
+	/* of another type, or none that was found */
+	maker_is(m, option_key(0, 16), MESSAGE_TYPE >> 8);
 	maker_end(m, VERDICT_RETURN, NULL);
+	maker_put(m, (struct stmt){.kind = STMT_COUNTER});
+	maker_end(m, VERDICT_RETURN, "answer not understood");
 	for (size_t i = 0; i < NPLACE; i++) {
 		m->chain = chains.time[i];
 		time_chain(m, &chains, &places[i]);
