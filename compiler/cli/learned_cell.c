@@ -33,7 +33,20 @@ static void put_one(const struct learned_address *a, struct buf *out)
 	buf_putc(out, ')');
 }
 
-struct str learned_cell(struct arena *arena, const struct learned_list *list, struct str tap)
+static void put_object(const struct learned_address *a, struct buf *out)
+{
+	buf_puts(out, out->len ? ", " : "[");
+	buf_puts(out, "{\"address\": \"");
+	learned_put_address(a, out);
+	buf_printf(out, "\", \"age\": %u, \"left\": ", (unsigned)learned_age(a));
+	if (learned_left(a))
+		buf_printf(out, "%u}", (unsigned)learned_left(a));
+	else
+		buf_puts(out, "null}");
+}
+
+struct str learned_cell(struct arena *arena, const struct learned_list *list, struct str tap,
+			bool json)
 {
 	struct buf out;
 	struct str cell = {0};
@@ -41,7 +54,9 @@ struct str learned_cell(struct arena *arena, const struct learned_list *list, st
 	buf_init(&out);
 	for (size_t i = 0; i < list->address.n; i++)
 		if (str_eq(list->address.at[i].set->is.tap, tap))
-			put_one(&list->address.at[i], &out);
+			(json ? put_object : put_one)(&list->address.at[i], &out);
+	if (out.len && json)
+		buf_putc(&out, ']');
 	if (out.len && !out.failed)
 		cell = str_dup(arena, buf_str(&out));
 	buf_release(&out);

@@ -39,10 +39,12 @@ static void put_object(const struct column *columns, const struct str *cells, si
 	buf_puts(&out, more ? ",\n {" : "\n {");
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&out, "%s\"%s\": ", i ? ", " : "", columns[i].name);
-		if (cells[i].ptr)
-			diag_put_json(&out, cells[i]);
-		else
+		if (!cells[i].ptr)
 			buf_puts(&out, "null");
+		else if (columns[i].width == COLUMN_JSON)
+			buf_put(&out, cells[i]);
+		else
+			diag_put_json(&out, cells[i]);
 	}
 	buf_putc(&out, '}');
 	file_put(&out, stdout);

@@ -8,6 +8,7 @@
 #include "ir/base/str.h"
 
 /* Rows on standard output: columns for people, an array of JSON objects for programs. */
+#define COLUMN_JSON (-1) /* for the last one: its cells are JSON where that is written */
 struct column {
 	const char *name;
 	int width; /* of what is shown to people; the last one has what is left */

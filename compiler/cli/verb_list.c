@@ -56,8 +56,11 @@ static void read_learned(struct host *h, struct learned_list *ret)
 
 int verb_bindings(struct host *h)
 {
-	static const struct column columns[] = {
-		{"interface", 15}, {"mac", 17}, {"kind", 10}, {"filter", 20}, {"learned", 0}};
+	static const struct column columns[] = {{"interface", 15},
+						{"mac", 17},
+						{"kind", 10},
+						{"filter", 20},
+						{"learned", COLUMN_JSON}};
 	struct listing l = {columns, 4, h->options->format == DIAG_JSON, 0};
 	struct stored_list list;
 	bool ok = host_bindings(h, &list);
@@ -78,7 +81,7 @@ int verb_bindings(struct host *h)
 								 : STR("persistent");
 		struct str cells[] = {b->tap, mac, kind,
 				      b->binding ? b->binding->filter : (struct str){0},
-				      learned_cell(h->store.arena, &learned, b->tap)};
+				      learned_cell(h->store.arena, &learned, b->tap, l.json)};
 
 		ok &= b->binding != NULL;
 		listing_add(&l, cells);

@@ -69,8 +69,9 @@ static bool wanted(const struct status *s, struct str tap)
 
 static void add_row(struct status *s, struct str tap, struct str filter, struct str state)
 {
-	struct str cells[] = {tap, state, filter,
-			      learned_cell(s->host->store.arena, &s->learned, tap)};
+	struct str cells[] = {
+		tap, state, filter,
+		learned_cell(s->host->store.arena, &s->learned, tap, s->listing.json)};
 
 	if (wanted(s, tap))
 		listing_add(&s->listing, cells);
@@ -168,7 +169,7 @@ int verb_status(struct host *h)
 {
 	/* the last one where something was learned */
 	static const struct column columns[] = {
-		{"interface", 15}, {"state", 20}, {"filter", 20}, {"learned", 0}};
+		{"interface", 15}, {"state", 20}, {"filter", 20}, {"learned", COLUMN_JSON}};
 	struct status s = {.host = h, .listing = {columns, 3, h->options->format == DIAG_JSON, 0}};
 
 	if (!host_bindings(h, &s.list))
