@@ -57,6 +57,13 @@ void plan_strangers(struct plan *plan, const struct ruleset *rs);
 bool plan_waits(struct plan *plan, const struct entry *e);
 /* a chain of its that went along with a device to another name has to go meanwhile */
 void plan_astray(struct plan *plan, struct str tap, enum hook_id id);
+/*
+ * Did its device take chains along, as some kernels have it?  Then what it had in sets
+ * is still there.  Unless it has something in table netdev, that cannot be excluded.
+ */
+bool plan_bereft(struct plan *plan, struct str tap);
+/* its programs that learn, if that is so and it goes */
+void plan_leave_learners(struct plan *plan, struct str tap);
 /* entry chains that nothing leads to any more */
 void plan_deserted(struct plan *plan);
 
@@ -67,8 +74,11 @@ void plan_place(struct plan *plan, enum hook_id id, const struct map_element *el
 /* what it leads to loses it */
 void plan_desert(struct plan *plan, struct str target);
 void plan_displace(struct plan *plan, enum hook_id id, struct known_element *element);
-/* what the interface has in sets becomes the list; known: it has no other values */
-void plan_values(struct plan *plan, struct str tap, const struct element_list *list, bool known);
+/* where the interface has no other values than those it is to have, as is known */
+enum plan_known { KNOWN_NOWHERE, KNOWN_BRIDGE, KNOWN_ALL };
+/* what the interface has in sets becomes the list */
+void plan_values(struct plan *plan, struct str tap, const struct element_list *list,
+		 enum plan_known known);
 /* last: the commands for all elements */
 void plan_write_elements(struct plan *plan);
 /* an entry chain goes, and no longer leads to its program */

@@ -68,7 +68,8 @@ static bool is_wanted(const struct element_list *list, const struct known_value 
 	return false;
 }
 
-static void remove_others(struct plan *plan, struct str tap, const struct element_list *list)
+static void remove_others(struct plan *plan, struct str tap, const struct element_list *list,
+			  enum plan_known known)
 {
 	struct inventory *inv = plan->inventory;
 
@@ -76,6 +77,8 @@ static void remove_others(struct plan *plan, struct str tap, const struct elemen
 		struct known_set *set = inv->values.at[i];
 		const struct known_values *values;
 
+		if (known == KNOWN_BRIDGE && set->set.table == TABLE_BRIDGE)
+			continue;
 		inventory_read_values(inv, set);
 		values = table_get(&set->by_tap, tap);
 		for (size_t k = 0; values && k < values->at.n; k++) {
@@ -88,12 +91,13 @@ static void remove_others(struct plan *plan, struct str tap, const struct elemen
 	}
 }
 
-void plan_values(struct plan *plan, struct str tap, const struct element_list *list, bool known)
+void plan_values(struct plan *plan, struct str tap, const struct element_list *list,
+		 enum plan_known known)
 {
 	struct inventory *inv = plan->inventory;
 
-	if (!known)
-		remove_others(plan, tap, list);
+	if (known != KNOWN_ALL)
+		remove_others(plan, tap, list, known);
 	for (size_t i = 0; i < list->at.n; i++)
 		if (!inventory_has_value(inv, &list->at.at[i], tap))
 			*VEC_PUSH(inv->arena, &plan->add) =

@@ -192,10 +192,15 @@ static void plan_group(struct plan *plan, const struct ruleset *rs, const struct
 static void plan_interface(struct plan *plan, const struct ruleset *rs, const struct entry *e)
 {
 	bool known = values_known(plan, e);
+	bool bereft =
+		binding_table(e->binding) == TABLE_NETDEV && plan_bereft(plan, e->binding->tap);
 	size_t before = plan->add.n + plan->remove.n;
 	bool waits;
 
-	plan_values(plan, e->binding->tap, &e->values, known);
+	plan_values(plan, e->binding->tap, &e->values,
+		    !known   ? KNOWN_NOWHERE
+		    : bereft ? KNOWN_BRIDGE
+			     : KNOWN_ALL);
 	if (plan->add.n + plan->remove.n != before)
 		plan_note(plan, e->binding->tap, known ? TAP_ADDED : TAP_SET);
 	waits = plan_waits(plan, e);
@@ -224,8 +229,12 @@ void plan_forget(struct plan *plan, struct str tap)
 
 	for (int id = 0; id < HOOK_MAX; id++)
 		plan_no_entry(plan, tap, (enum hook_id)id);
-	if (plan->report->removed != before)
-		plan_values(plan, tap, &none, false);
+	if (plan->report->removed != before) {
+		plan_values(plan, tap, &none, KNOWN_NOWHERE);
+	} else if (plan_bereft(plan, tap)) {
+		plan_values(plan, tap, &none, KNOWN_BRIDGE);
+		plan_leave_learners(plan, tap);
+	}
 }
 
 void plan_deserted(struct plan *plan)
