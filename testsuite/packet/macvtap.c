@@ -13,10 +13,13 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "world.h"
+
+#define SETTLE_MILLISECONDS 2000
 
 /* whose veth it stands on: its own, unless the mode names another link */
 static const char *owner(const struct end *end, const char *mode)
@@ -130,6 +133,35 @@ int macvtap_open(const struct end *end, const char *mode, char **ret_error)
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+static bool is_up(const char *link)
+{
+	char path[64], word[16] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/operstate", link);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%15s", word) != 1)
+		word[0] = '\0';
+	fclose(file);
+	return !strcmp(word, "up");
+}
+
+/* the kernel notices later that both ends of a veth are there, and drops frames until then */
+void macvtap_settle(const struct end *end, const char *mode)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	char low[IF_NAMESIZE + 8];
+
+	snprintf(low, sizeof(low), "low-%s", owner(end, mode));
+	for (unsigned i = 0; i < SETTLE_MILLISECONDS; i++) {
+		if (is_up(end->link) && is_up(low) && is_up(macvtap_port(end, mode)))
+			break;
+		nanosleep(&pause, NULL);
+	}
 }
 
 void macvtap_close(const struct end *end, const char *mode, int fd)

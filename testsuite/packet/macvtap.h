@@ -16,6 +16,8 @@
 bool macvtap_mode(const char *word);
 /* the descriptor that a virtual machine would hold; -1, and why */
 int macvtap_open(const struct end *end, const char *mode, char **ret_error);
+/* waits until frames come through, once its port is in the bridge */
+void macvtap_settle(const struct end *end, const char *mode);
 /* with the link */
 void macvtap_close(const struct end *end, const char *mode, int fd);
 /* what is the port of the bridge, for either kind of link; the name lives until the next call */

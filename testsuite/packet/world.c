@@ -240,7 +240,12 @@ static bool build(struct world *w)
 	for (unsigned i = 0; i < END_FIXED; i++)
 		if (end_is_tap(i))
 			put_forwarding(b.file, &w->ends.end[i], w->mode[i]);
-	return batch_run(&b, w, "bridge");
+	if (!batch_run(&b, w, "bridge"))
+		return false;
+	for (unsigned i = 0; i < END_FIXED; i++)
+		if (w->mode[i])
+			macvtap_settle(&w->ends.end[i], w->mode[i]);
+	return true;
 }
 
 bool world_open(struct world *w)
@@ -284,7 +289,11 @@ bool world_plug(struct world *w, unsigned end)
 		return false;
 	batch_begin(&b);
 	put_forwarding(b.file, &w->ends.end[end], w->mode[end]);
-	return batch_run(&b, w, "bridge");
+	if (!batch_run(&b, w, "bridge"))
+		return false;
+	if (w->mode[end])
+		macvtap_settle(&w->ends.end[end], w->mode[end]);
+	return true;
 }
 
 void world_unplug(struct world *w, unsigned end)
