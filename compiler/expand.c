@@ -69,13 +69,9 @@ static void report_missing(struct expansion *x, const struct filter_rule *rule,
 	} else if (learnable) {
 		d = diag_report(list, DIAG_VARIABLE_LEARNING, span,
 				"variable \"IP\" has no value and addresses are not learned");
-		diag_help(
-			list, d,
-			binding_table(x->binding) == TABLE_BRIDGE
-				? "give the address of the interface: -p IP=ADDRESS, or have it "
-				  "learned: -p CTRL_IP_LEARNING=any"
-				: "give the address of the interface: -p IP=ADDRESS; only those of "
-				  "ports of a bridge are learned");
+		diag_help(list, d,
+			  "give the address of the interface: -p IP=ADDRESS, or have it learned: "
+			  "-p CTRL_IP_LEARNING=any");
 	} else {
 		d = diag_report(list, DIAG_VARIABLE_MISSING, span, "variable \"%.*s\" has no value",
 				STR_ARG(a->name));

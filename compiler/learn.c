@@ -128,8 +128,7 @@ const struct parameter *learn_find(struct learn *l, struct compile *c, const str
 			!read_mode(l, c, family) || !read_limit(l, c, f) || !read_servers(l, c, f);
 		make_parameter(l, c, family);
 	}
-	/* sets that learn are in the table of bridges */
-	if (f->mode == LEARN_NONE || binding_table(l->binding) != TABLE_BRIDGE || *ret_reported)
+	if (f->mode == LEARN_NONE || *ret_reported)
 		return NULL;
 	f->used = true;
 	return &f->parameter;

@@ -213,7 +213,8 @@ static void any_out(struct maker *m)
 
 bool learn_needs(const struct learn *l, enum hook_id id)
 {
-	return learn_used(l) && (id == HOOK_OUT_L2 || (learn_leases(l) && id == HOOK_IN_L2));
+	return learn_used(l) && hook(id)->layer == LAYER_L2 &&
+	       (hook(id)->direction == DIRECTION_OUT || learn_leases(l));
 }
 
 static void add_set(struct lowering *l, enum family family, enum learned_what what)
@@ -224,6 +225,7 @@ static void add_set(struct lowering *l, enum family family, enum learned_what wh
 	if (!f->used)
 		return;
 	set = learned_set(l->compile->arena, what, f->mode, f->max, l->binding->tap);
+	set.table = binding_table(l->binding);
 	f->set = ruleset_add_set(l->ruleset, &set);
 }
 
@@ -250,6 +252,7 @@ static const struct nft_set *own_set(struct lowering *l, enum learned_what what,
 	enum learn_mode mode = learn_leases(l->learn) ? LEARN_DHCP : LEARN_ANY;
 	struct nft_set set = learned_set(l->compile->arena, what, mode, size, l->binding->tap);
 
+	set.table = binding_table(l->binding);
 	return ruleset_add_set(l->ruleset, &set);
 }
 
@@ -262,15 +265,17 @@ void learn_rules(struct lowering *l, struct program *p)
 {
 	struct maker m = {.l = l, .program = p, .interface = {hook(p->hook)->key, 0, 0}};
 	bool leases = learn_leases(l->learn);
+	bool l3 = hook(p->hook)->layer == LAYER_L3;
+	bool out = hook(p->hook)->direction == DIRECTION_OUT;
 
-	if (!learn_used(l->learn) || !(leases || p->hook == HOOK_OUT_L2))
+	if (l3 ? !leases : !learn_needs(l->learn, p->hook))
 		return;
 	m.tap = own_set(l, LEARNED_TAP, TAP_ELEMENTS);
 	if (leases)
 		m.transaction = own_set(l, LEARNED_TRANSACTION, TRANSACTIONS);
 	m.mac = mac_of(l);
 	m.chain = p->chain.at[0];
-	if (leases && hook(p->hook)->layer == LAYER_L3) {
+	if (l3) {
 		lease_pass(&m);
 		return;
 	}
@@ -278,7 +283,7 @@ void learn_rules(struct lowering *l, struct program *p)
 	m.chain = p->chain.at[1];
 	if (!leases)
 		any_out(&m);
-	else if (p->hook == HOOK_OUT_L2)
+	else if (out)
 		lease_out(&m);
 	else
 		lease_in(&m);

@@ -19,7 +19,7 @@ void lower_entry(struct lowering *l, struct program *program[HOOK_MAX])
 	if (demand_drop_unread(l->demand, entry))
 		demand_values(arena, l->demand, l->binding, &entry->values);
 	/* dynamic sets are the interface's own, and so are programs that have them */
-	if (l->ncount || learn_used(l->learn))
+	if ((l->ncount || learn_used(l->learn)) && binding_table(l->binding) == TABLE_BRIDGE)
 		entry->way = WAY_PRIVATE;
 	if (entry->way == WAY_SHARED)
 		entry->group = demand_group(arena, l->demand, l->top->name, l->signature);

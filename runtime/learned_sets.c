@@ -10,8 +10,14 @@
 struct reading {
 	struct arena *arena;
 	struct learned_list *list;
+	enum table_id table;
 	const struct learned_set *set;
 };
+
+static const char *family_word(enum table_id table)
+{
+	return table == TABLE_NETDEV ? "netdev" : "bridge";
+}
 
 static bool holds_addresses(const struct learned_set *set)
 {
@@ -27,6 +33,7 @@ static void on_set(void *context, struct str name)
 	if (!learned_name_parse(name, &is))
 		return;
 	set = ARENA_NEW(r->arena, struct learned_set);
+	set->table = r->table;
 	set->name = str_dup(r->arena, name);
 	learned_name_parse(set->name, &set->is);
 	*VEC_PUSH(r->arena, &r->list->set) = set;
@@ -47,26 +54,36 @@ static void on_element(void *context, const struct loaded_element *e)
 	memcpy(a->bytes, e->bytes.ptr, e->bytes.len);
 }
 
+/* a table that is not there has no sets, and a set that went since it was listed no elements */
+static enum read_result read(struct runtime *rt, const struct read_query *query,
+			     const struct reader *reader, int *ret_errno)
+{
+	enum read_result result = rt->backend->read(rt->backend, query, reader, ret_errno);
+
+	return result == READ_ABSENT ? READ_DONE : result;
+}
+
 static enum read_result read_all(struct runtime *rt, struct learned_list *list, int *ret_errno)
 {
 	struct reading reading = {.arena = rt->arena, .list = list};
 	struct reader reader = {.context = &reading, .set = on_set, .element = on_element};
-	struct read_query query = {.what = READ_SETS, .family = "bridge", .table = NFT_TABLE};
-	enum read_result result = rt->backend->read(rt->backend, &query, &reader, ret_errno);
+	struct read_query query = {.what = READ_SETS, .table = NFT_TABLE};
+	enum read_result result = READ_DONE;
 
-	*ret_errno = result == READ_FAILED ? *ret_errno : 0;
+	for (int table = TABLE_BRIDGE; table <= TABLE_NETDEV && result == READ_DONE; table++) {
+		reading.table = (enum table_id)table;
+		query.family = family_word(reading.table);
+		result = read(rt, &query, &reader, ret_errno);
+	}
 	query.what = READ_ELEMENTS;
 	for (size_t i = 0; i < list->set.n && result == READ_DONE; i++) {
 		reading.set = list->set.at[i];
+		query.family = family_word(reading.set->table);
 		query.name = reading.set->name;
-		if (!holds_addresses(reading.set))
-			continue;
-		result = rt->backend->read(rt->backend, &query, &reader, ret_errno);
-		/* it went since it was listed */
-		if (result == READ_ABSENT)
-			result = READ_DONE;
+		if (holds_addresses(reading.set))
+			result = read(rt, &query, &reader, ret_errno);
 	}
-	return result == READ_ABSENT ? READ_DONE : result;
+	return result;
 }
 
 /* the kernel has them in no order */
@@ -114,7 +131,8 @@ bool learned_forget(struct runtime *rt, const struct learned_list *list, struct 
 	buf_init(&error);
 	for (size_t i = 0; i < list->set.n; i++)
 		if (str_eq(list->set.at[i]->is.tap, tap))
-			buf_printf(&text, "flush set bridge " NFT_TABLE " %.*s\n",
+			buf_printf(&text, "flush set %s " NFT_TABLE " %.*s\n",
+				   family_word(list->set.at[i]->table),
 				   STR_ARG(list->set.at[i]->name));
 	ok = !text.failed && rt->backend->run(rt->backend, buf_str(&text), false, &error);
 	if (!ok)
@@ -145,7 +163,8 @@ static const struct learned_set *set_for(const struct learned_list *list, struct
 
 static void begin_element(struct buf *out, const struct learned_set *set)
 {
-	buf_printf(out, "add element bridge " NFT_TABLE " %.*s { ", STR_ARG(set->name));
+	buf_printf(out, "add element %s " NFT_TABLE " %.*s { ", family_word(set->table),
+		   STR_ARG(set->name));
 }
 
 static void end_element(struct buf *out, uint64_t seconds)
@@ -174,6 +193,7 @@ bool learned_add(struct runtime *rt, const struct learned_list *list, struct str
 	/* the filter need not wait for a frame from the address */
 	for (size_t i = 0; i < list->set.n; i++)
 		if (list->set.at[i]->is.what == LEARNED_TAP &&
+		    list->set.at[i]->table == a.set->table &&
 		    str_eq(list->set.at[i]->is.tap, tap)) {
 			begin_element(&text, list->set.at[i]);
 			buf_printf(&text, "\"%.*s\"", STR_ARG(list->set.at[i]->is.tap));

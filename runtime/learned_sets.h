@@ -8,6 +8,7 @@
 
 /* What the kernel has learned: the sets of ir/learned.h as they are loaded. */
 struct learned_set {
+	enum table_id table; /* of bridges, or of devices */
 	struct str name;
 	struct learned_name is;
 };

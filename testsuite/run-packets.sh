@@ -5,7 +5,7 @@ set -u
 SRCDIR=$(realpath "${srcdir:-.}")
 NWFC_FILTERS=$SRCDIR/runtime/filters
 export SRCDIR NWFC_FILTERS
-MACVTAP='arp clean-traffic ipv6 peers-l2 spoofing stp vectors-l2 vlan'
+MACVTAP='arp clean-traffic ipv6 learn learn-ipv6 peers-l2 spoofing stp vectors-l2 vlan'
 out=$(mktemp) || exit 99
 trap 'rm -f "$out"' EXIT
 set -- "$SRCDIR"/testsuite/packet/*.scn

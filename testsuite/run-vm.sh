@@ -70,8 +70,8 @@ inside() { # SOURCE-FOLDER BUILD-FOLDER NWFC
 	[ ! -e /proc/sys/net/bridge ] || not_ok "br_netfilter is there from the start"
 	cd "$SRCDIR/testsuite/packet" || exit
 	play "bridge conntrack" ./*.scn vm/*.scn
-	play "a macvtap" --macvtap passthru arp.scn clean-traffic.scn ipv6.scn peers-l2.scn \
-		spoofing.scn stp.scn vectors-l2.scn vlan.scn
+	play "a macvtap" --macvtap passthru arp.scn clean-traffic.scn ipv6.scn learn-ipv6.scn \
+		peers-l2.scn spoofing.scn stp.scn vectors-l2.scn vlan.scn
 	modprobe br_netfilter
 	[ -e /proc/sys/net/bridge ] || not_ok "br_netfilter cannot be loaded"
 	# it touches IP only: the rest would cost time and tell nothing new

@@ -101,6 +101,13 @@ static void extend_path(void)
 	free(longer);
 }
 
+/* where the rules of the end vm are, for commands that list them */
+static void set_family(const char *mode)
+{
+	if (setenv("FAMILY", mode ? "netdev" : "bridge", 1) != 0)
+		err(EXIT_USAGE, "FAMILY");
+}
+
 static bool read_options(int argc, char **argv, struct report *report, const char **ret_mode)
 {
 	static const struct option options[] = {
@@ -141,6 +148,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	extend_path();
+	set_family(mode);
 	scenario = calloc((size_t)(argc - optind), sizeof(*scenario));
 	if (!scenario)
 		err(EXIT_USAGE, "memory");

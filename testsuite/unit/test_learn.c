@@ -149,6 +149,35 @@ START_TEST(leases)
 }
 END_TEST
 
+/* the same rules at the hooks of a device, and sets in its table */
+START_TEST(macvtap)
+{
+	struct learned learned = {0};
+	struct frame answer = ack(1);
+	struct frame ask = dhcp(0, 1, 3);
+	struct frame first = ipv4(1), other = ipv4(2);
+	const struct ruleset *rs;
+	struct trial t;
+
+	trial_init(&t, MODE_DEFAULT, "bridge-ct");
+	t.binding->attach = ATTACH_NETDEV;
+	trial_value(&t, "CTRL_IP_LEARNING", "dhcp");
+	ck_assert(trial_lower(&t, FILTER));
+	rs = t.job->ruleset;
+	ck_assert_uint_eq(rs->set.n, 3);
+	for (size_t i = 0; i < rs->set.n; i++)
+		ck_assert_int_eq(rs->set.at[i]->table, TABLE_NETDEV);
+	ck_assert_int_eq(trial_entry(&t)->way, WAY_DIRECT);
+	ck_assert_ptr_null(trial_entry(&t)->program[HOOK_OUT_L2]);
+	ck_assert(!passes(&t, HOOK_DEV_OUT_L2, &first, &learned));
+	ck_assert(passes(&t, HOOK_DEV_OUT_L2, &ask, &learned));
+	ck_assert(passes(&t, HOOK_DEV_IN_L2, &answer, &learned));
+	ck_assert(passes(&t, HOOK_DEV_OUT_L2, &first, &learned));
+	ck_assert(!passes(&t, HOOK_DEV_OUT_L2, &other, &learned));
+	trial_release(&t);
+}
+END_TEST
+
 static const struct {
 	const char *what;
 	unsigned char bytes[24]; /* options, in place of the type alone */
@@ -264,6 +293,7 @@ Suite *learn_suite(void)
 	tcase_add_test(tcase, any);
 	tcase_add_test(tcase, leases);
 	tcase_add_loop_test(tcase, option_orders, 0, (int)(sizeof(orders) / sizeof(orders[0])));
+	tcase_add_test(tcase, macvtap);
 	tcase_add_test(tcase, spelling);
 	tcase_add_loop_test(tcase, set_names, 0, (int)(sizeof(names) / sizeof(names[0])));
 	suite_add_tcase(suite, tcase);
