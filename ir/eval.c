@@ -281,11 +281,21 @@ static struct evaluation run_chain(const struct nft_chain *chain, const struct p
 	return none;
 }
 
+struct packet eval_packet(const struct ruleset *rs, enum hook_id id, const struct packet *packet)
+{
+	struct packet p = *packet;
+
+	p.egress = hook(id)->table == TABLE_NETDEV && hook(id)->direction == DIRECTION_OUT;
+	if (rs->target.state == STATE_MARK_CT)
+		p.mark = eval_mark(&rs->target, packet);
+	return p;
+}
+
 struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry, enum hook_id id,
 			    const struct packet *packet)
 {
 	struct evaluation accept = {.verdict = VERDICT_ACCEPT};
-	struct packet p = *packet;
+	struct packet p = eval_packet(rs, id, packet);
 	struct learned none = {.n = 0};
 	struct evaluation e;
 	unsigned steps = 0;
@@ -295,8 +305,6 @@ struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry,
 	p.values = &entry->values;
 	if (!p.learned)
 		p.learned = &none;
-	if (rs->target.state == STATE_MARK_CT)
-		p.mark = eval_mark(&rs->target, packet);
 	e = run_chain(entry->program[id]->chain.at[0], &p, &steps);
 	if (e.verdict == VERDICT_NONE)
 		e = accept;

@@ -22,6 +22,9 @@ struct evaluation {
 struct evaluation eval_hook(const struct ruleset *rs, const struct entry *entry, enum hook_id id,
 			    const struct packet *packet);
 
+/* the packet as the rules of a hook see it: in the mark is what mark-ct makes of its state */
+struct packet eval_packet(const struct ruleset *rs, enum hook_id id, const struct packet *packet);
+
 /* does one statement hold? */
 bool eval_stmt(const struct stmt *stmt, const struct packet *packet);
 

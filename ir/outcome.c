@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ir/outcome.h"
 
+#include "ir/learned.h"
 #include "ir/near_miss.h"
-
-static struct packet packet_at_hook(const struct ruleset *rs, const struct packet *packet)
-{
-	struct packet p = *packet;
-
-	if (rs->target.state == STATE_MARK_CT)
-		p.mark = eval_mark(&rs->target, packet);
-	return p;
-}
 
 static bool holds(const struct nft_rule *r, const struct packet *p)
 {
@@ -26,6 +18,12 @@ static bool is_state(const struct stmt *s)
 	return s->key.id == KEY_CT_STATE || s->key.id == KEY_CT_DIRECTION || s->key.id == KEY_MARK;
 }
 
+/* what learns or forgets does so only where all before it holds */
+static bool changes_sets(const struct stmt *s)
+{
+	return s->kind >= STMT_LEARN && s->kind <= STMT_FORGET;
+}
+
 static struct outcome_step step_of(const struct nft_chain *chain, const struct nft_rule *r,
 				   const struct packet *p)
 {
@@ -35,7 +33,7 @@ static struct outcome_step step_of(const struct nft_chain *chain, const struct n
 	for (unsigned i = 0; i < r->nstmt; i++) {
 		const struct stmt *s = &r->stmt[i];
 
-		if (eval_stmt(s, p) || (state && is_state(s)))
+		if ((step.nfailed && changes_sets(s)) || eval_stmt(s, p) || (state && is_state(s)))
 			continue;
 		state |= is_state(s);
 		if (!step.nfailed++)
@@ -72,9 +70,12 @@ static bool walk(struct arena *a, struct outcome_hook *hook, const struct nft_ch
 static void run_hook(struct arena *a, const struct ruleset *rs, const struct entry *entry,
 		     const struct packet *packet, struct outcome_hook *hook)
 {
-	struct packet p = packet_at_hook(rs, packet);
+	struct packet p = eval_packet(rs, hook->id, packet);
+	struct learned before = *packet->learned;
 
 	hook->evaluation = eval_hook(rs, entry, hook->id, packet);
+	/* the second time as the first: what is learned is new again */
+	p.learned = &before;
 	if (entry->program[hook->id])
 		walk(a, hook, entry->program[hook->id]->chain.at[0], &p);
 }
@@ -87,9 +88,12 @@ void outcome_of(struct arena *a, const struct ruleset *rs, const struct entry *e
 		[DIRECTION_OUT] = {HOOK_OUT_L2, HOOK_OUT_L3},
 		[DIRECTION_IN] = {HOOK_IN_L3, HOOK_IN_L2},
 	};
-	struct packet p = packet_at_hook(rs, packet);
 	bool device = binding_table(entry->binding) == TABLE_NETDEV;
+	struct learned none = {.n = 0};
+	struct packet now = *packet;
 
+	if (!now.learned)
+		now.learned = &none;
 	*ret = (struct outcome){.verdict = VERDICT_ACCEPT};
 	for (unsigned i = 0; i < OUTCOME_HOOKS && ret->verdict == VERDICT_ACCEPT; i++) {
 		struct outcome_hook *hook = &ret->hook[ret->nhook];
@@ -98,12 +102,15 @@ void outcome_of(struct arena *a, const struct ruleset *rs, const struct entry *e
 		if (from_host && !device && ways[direction][i] == HOOK_IN_L3)
 			continue;
 		hook->id = (enum hook_id)(ways[direction][i] + (device ? HOOK_DEV_OUT_L2 : 0));
-		run_hook(a, rs, entry, packet, hook);
+		run_hook(a, rs, entry, &now, hook);
 		ret->verdict = hook->evaluation.verdict;
 		ret->nhook++;
 	}
-	for (unsigned i = 0; i < ret->nhook; i++)
+	for (unsigned i = 0; i < ret->nhook; i++) {
+		struct packet p = eval_packet(rs, ret->hook[i].id, packet);
+
 		near_misses(a, ret, &ret->hook[i], &p);
+	}
 }
 
 static void match_chain(const struct nft_chain *chain, const struct packet *p, void *context,
@@ -124,7 +131,10 @@ void outcome_matching(const struct ruleset *rs, const struct program *program,
 		      const struct packet *packet, void *context,
 		      void (*each)(void *context, const struct nft_rule *rule))
 {
-	struct packet p = packet_at_hook(rs, packet);
+	struct packet p = eval_packet(rs, program->hook, packet);
+	struct learned none = {.n = 0};
 
+	if (!p.learned)
+		p.learned = &none;
 	match_chain(program->chain.at[0], &p, context, each);
 }

@@ -118,7 +118,7 @@ static void parse_ipv6(struct packet *p)
 	p->upper = true;
 	p->l4proto = w.next;
 	p->fragment = w.fragment;
-	/* for a later fragment the kernel leaves it at the IPv6 header */
+	p->transport_unknown = w.fragment;
 	p->transport = w.fragment ? 0 : w.at;
 }
 
@@ -192,7 +192,7 @@ static bool fast_read(unsigned offset, unsigned length)
 static bool read_transport(const struct packet *p, unsigned offset, unsigned length,
 			   struct value *ret)
 {
-	size_t start = p->network + p->transport;
+	size_t start = p->transport_unknown && p->egress ? 0 : p->network + p->transport;
 
 	if (!p->upper || start > p->len || (p->fragment && !fast_read(offset, length)))
 		return false;

@@ -31,8 +31,14 @@ struct packet {
 	size_t network;     /* offset */
 	bool upper;         /* is there a usable IP header, so that the next two are known? */
 	uint8_t l4proto;
-	size_t transport;  /* offset from the network header */
+	size_t transport;  /* offset from the network header; or see transport_unknown */
 	uint16_t fragment; /* offset in units of 8 bytes; 0: not a later fragment */
+	/*
+	 * Of a later fragment of IPv6 the kernel does not say where it is, and nft reads at
+	 * the start of its data: the network header, but at hook egress that of the link.
+	 */
+	bool transport_unknown;
+	bool egress; /* eval_packet() */
 	/* IPv6 fragment header, if there is one */
 	bool has_fragment_header;
 	uint16_t fragment_offset;

@@ -39,6 +39,10 @@ void reason_place(const struct nft_rule *rule, const struct nft_chain *chain, st
 		span = rule->origin.rule->span;
 		diag_put_clean(out, span.source->name);
 		buf_printf(out, ":%u", span_position(span).line);
+	} else if (rule && rule->comment.len) {
+		/* of the rules that learn, which no rule of the XML stands behind */
+		buf_printf(out, "\"%.*s\" of chain %.*s", STR_ARG(rule->comment),
+			   STR_ARG(chain->label));
 	} else if (rule && chain->label.len) {
 		buf_printf(out, "the end of chain %.*s", STR_ARG(chain->label));
 	} else {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/flow.h"
+#include "ir/eval.h"
+#include "ir/learned.h"
 #include "ir/near_miss.h"
 #include "testsuite/unit/suites.h"
 #include "testsuite/unit/text.h"
@@ -154,6 +156,63 @@ START_TEST(lists)
 }
 END_TEST
 
+/* rules that learn do so in the first hook, for the second one too, and when walked again */
+START_TEST(learns)
+{
+	struct learned learned = {.n = 0};
+	struct packet packet;
+	struct outcome o;
+	struct trial t;
+	struct flow flow;
+
+	trial_init(&t, MODE_DEFAULT, "bridge-ct");
+	ck_assert(trial_lower(&t, "<filter name='f'><rule action='accept' direction='out'>"
+				  "<udp srcipaddr='$IP'/></rule>"
+				  "<rule action='drop' direction='out' priority='900'><all/></rule>"
+				  "</filter>"));
+	outcome_of_words(&t, "out udp 10.0.0.5:1 > 10.0.0.6:2", &o);
+	ck_assert_int_eq(o.verdict, VERDICT_ACCEPT);
+	ck_assert_uint_eq(o.nhook, 2);
+	for (unsigned i = 0; i < o.nhook; i++)
+		ck_assert_uint_eq(o.hook[i].evaluation.steps, o.hook[i].step.n);
+	/* an address, and that there is one; what walks again adds nothing */
+	flow_of(&t, "out udp 10.0.0.7:1 > 10.0.0.6:2", &flow);
+	packet = flow.packet;
+	packet.learned = &learned;
+	outcome_of(t.job->scratch, t.job->ruleset, trial_entry(&t), DIRECTION_OUT, false, &packet,
+		   &o);
+	ck_assert_int_eq(o.verdict, VERDICT_ACCEPT);
+	ck_assert_uint_eq(learned.n, 2);
+	trial_release(&t);
+}
+END_TEST
+
+/* in the second fragment header of a packet: the kernel does not say where its data is */
+START_TEST(later_fragment)
+{
+	static const unsigned char frame[80] = {
+		0x02, 0,    0,    9,    1,         3,        0x52,      0x54,       0,
+		0x12, 0x34, 0x56, 0x86, 0xdd,      0x60,     0x11,      7,          8,
+		0,    26,   44,   64,   [54] = 44, [57] = 1, [62] = 17, [65] = 0x29};
+	const struct key port = NAMED_KEY(TH_DPORT);
+	struct value at_network, at_egress;
+	struct packet packet, p;
+	struct trial t;
+
+	trial_init(&t, MODE_DEFAULT, "bridge-ct");
+	ck_assert(packet_parse(&packet, frame, sizeof(frame)));
+	ck_assert_uint_eq(packet.fragment_offset, 0);
+	ck_assert_uint_eq(packet.fragment, 5);
+	p = eval_packet(t.job->ruleset, HOOK_DEV_IN_L2, &packet);
+	ck_assert(packet_read(&p, port, &at_network));
+	ck_assert_mem_eq(at_network.b, frame + 16, 2);
+	p = eval_packet(t.job->ruleset, HOOK_DEV_OUT_L2, &packet);
+	ck_assert(packet_read(&p, port, &at_egress));
+	ck_assert_mem_eq(at_egress.b, frame + 2, 2);
+	trial_release(&t);
+}
+END_TEST
+
 Suite *outcome_suite(void)
 {
 	Suite *s = suite_create("outcome");
@@ -162,6 +221,8 @@ Suite *outcome_suite(void)
 	tcase_add_loop_test(tc, explained, 0, ROWS(rows) * ROWS(targets));
 	tcase_add_loop_test(tc, same_walk, 0, ROWS(rows) * ROWS(targets));
 	tcase_add_test(tc, lists);
+	tcase_add_test(tc, learns);
+	tcase_add_test(tc, later_fragment);
 	suite_add_tcase(s, tc);
 	return s;
 }
