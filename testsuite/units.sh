@@ -99,6 +99,43 @@ hook() {
 }
 check "the hook of libvirt" hook
 
+# what the rule of udev makes of an event, without a daemon: which unit it asks for
+udev_wants() { # ACTION DEVICE [UNIT]
+	udevadm test --action="$1" "$2" >"$tmp/udev" 2>&1 || return
+	wants=$(sed -n 's/^SYSTEMD_WANTS=//p' "$tmp/udev")
+	echo "wants: $wants"
+	[ "$wants" = "${3-}" ] && { [ -z "$wants" ] || grep -q '^TAGS=.*:systemd:' "$tmp/udev"; }
+}
+udev_world() {
+	# it writes there, and the devices of this namespace are seen in a sysfs of its own
+	mount -t sysfs sysfs /sys && mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /dev/char &&
+		mkdir -p /run/udev/rules.d &&
+		cp "$srcdir/runtime/units/70-nwfc.rules" /run/udev/rules.d || return
+	ip link add low0 type veth peer name wire0 && ip tuntap add vnet0 mode tap &&
+		ip link add link low0 name mv-0 type macvtap
+}
+udev_rules() {
+	check "a world for udev" udev_world
+	check "udev: a tap appears" udev_wants add /sys/class/net/vnet0 nwfc@vnet0.service
+	check "udev: a macvtap appears" udev_wants add /sys/class/net/mv-0/macvtap/tap* \
+		nwfc@mv-0.service
+	unit=$(sed -n 's/^SYSTEMD_WANTS=\(nwfc@\)\(.*\)\.service$/\1.service \2/p' "$tmp/udev")
+	check "bind mv-0" "$nwfc" bind --root "$tmp/root" --tap mv-0 \
+		--mac 52:54:00:12:34:60 no-mac-spoofing
+	nft flush ruleset
+	# shellcheck disable=SC2086 # the unit and its interface
+	check "the unit that it asks for" unit_runs $unit
+	nft list chains netdev >"$tmp/chains" 2>&1
+	check "loads the rules of the macvtap" grep -q 'chain mv-0.dev-out-l2' "$tmp/chains"
+	check "udev: its interface alone is none yet" udev_wants add /sys/class/net/mv-0
+	check "udev: it gets another name" udev_wants move /sys/class/net/mv-0 nwfc@mv-0.service
+	check "udev: a veth is none" udev_wants add /sys/class/net/low0
+	check "udev reads the rule" not grep -q '70-nwfc.rules:' "$tmp/udev"
+	sed -i 's/ATTR{tun_flags}/ATRR{tun_flags}/' /run/udev/rules.d/70-nwfc.rules
+	check "udev: a misspelt rule asks for nothing" udev_wants add /sys/class/net/vnet0
+	check "and udev says so" grep -q '70-nwfc.rules:' "$tmp/udev"
+}
+
 # the command of a unit, as confined as systemd would
 unit_runs() { # UNIT [INTERFACE]
 	command=$(sed -n 's/^ExecStart=//p' "$units/$1" | sed "s/%i/${2-}/")
@@ -172,6 +209,11 @@ elif ! command -v nft >/dev/null; then
 else
 	boot
 	walls
+fi
+if [ "$UNITS_INSIDE" = no ] || ! command -v udevadm >/dev/null; then
+	echo "# skipped: the rules of udev: udevadm is not installed, or this is not root"
+else
+	udev_rules
 fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
