@@ -1,18 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "runtime/apply.h"
 
+#include <errno.h>
+
 #include "runtime/plan.h"
 #include "runtime/refusal.h"
 
-/* the transaction of a plan; without text there is none */
-static enum apply_result commit(struct plan *plan, bool dry)
+/* devices may go while a change is made; more often than this they do not stop */
+#define DEVICE_TRIES 4
+
+/* not whether the device is there: it may have come back */
+static bool device_went(const struct plan *plan, struct str messages)
 {
-	struct inventory *inv = plan->inventory;
-	struct backend *b = inv->runtime->backend;
-	struct refusal_list refusals = {.arena = inv->arena};
+	const char *words = strerror(ENOENT);
+
+	return plan_needs_devices(plan) && memmem(messages.ptr, messages.len, words, strlen(words));
+}
+
+static void report_refusal(struct plan *plan, struct str messages)
+{
+	struct refusal_list refusals = {.arena = plan->inventory->arena};
+
+	refusal_parse(&refusals, messages);
+	refusal_report(&refusals, buf_str(&plan->text), &plan->map, plan->diag);
+}
+
+/*
+ * The transaction of a plan; without text there is none.  *ret_again: it was refused,
+ * and nothing is said, as a device may have gone: another plan may do better.
+ */
+static enum apply_result commit(struct plan *plan, bool dry, bool last, bool *ret_again)
+{
+	struct backend *b = plan->inventory->runtime->backend;
 	struct buf messages;
 	bool ok;
 
+	*ret_again = false;
 	if (plan->text.failed) {
 		diag_report(plan->diag, DIAG_MEMORY_LIMIT, (struct span){0},
 			    "no memory for the text of the ruleset");
@@ -25,10 +48,9 @@ static enum apply_result commit(struct plan *plan, bool dry)
 	plan->report->bytes = plan->text.len;
 	buf_init(&messages);
 	ok = b->run(b, buf_str(&plan->text), dry, &messages);
-	if (!ok) {
-		refusal_parse(&refusals, buf_str(&messages));
-		refusal_report(&refusals, buf_str(&plan->text), &plan->map, plan->diag);
-	}
+	*ret_again = !ok && !last && device_went(plan, buf_str(&messages));
+	if (!ok && !*ret_again)
+		report_refusal(plan, buf_str(&messages));
 	buf_release(&messages);
 	return ok ? APPLY_CHANGED : APPLY_REFUSED;
 }
@@ -76,21 +98,34 @@ static bool make_plan(struct plan *plan, struct inventory *inv, struct runtime *
 	return false;
 }
 
-static enum apply_result carry_out(struct runtime *rt, const struct wish *wish,
-				   struct diag_list *diag, struct apply_report *report)
+static enum apply_result try_out(struct runtime *rt, const struct wish *wish,
+				 struct diag_list *diag, struct apply_report *report, bool last,
+				 bool *ret_again)
 {
 	bool dry = wish->options.check_only;
 	struct inventory inv;
 	struct plan plan;
 	enum apply_result result;
 
+	*ret_again = false;
 	if (!make_plan(&plan, &inv, rt, wish, diag, report))
 		return APPLY_REFUSED;
-	result = commit(&plan, dry);
+	result = commit(&plan, dry, last, ret_again);
 	if (result == APPLY_NOTHING || (result == APPLY_CHANGED && !dry))
 		if (collect(&plan, wish->rs, wish->options.exact, dry))
 			result = APPLY_CHANGED;
 	plan_release(&plan);
+	return result;
+}
+
+static enum apply_result carry_out(struct runtime *rt, const struct wish *wish,
+				   struct diag_list *diag, struct apply_report *report)
+{
+	enum apply_result result = APPLY_REFUSED;
+	bool again = true;
+
+	for (unsigned i = 1; i <= DEVICE_TRIES && again; i++)
+		result = try_out(rt, wish, diag, report, i == DEVICE_TRIES, &again);
 	return result;
 }
 

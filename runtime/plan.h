@@ -55,6 +55,8 @@ void plan_forget(struct plan *plan, struct str tap);
 void plan_strangers(struct plan *plan, const struct ruleset *rs);
 /* plan_netdev.c: is the entry to be loaded later, when its device is there? */
 bool plan_waits(struct plan *plan, const struct entry *e);
+/* does it add or delete chains that may be gone with their device? */
+bool plan_needs_devices(const struct plan *plan);
 /* a chain of its that went along with a device to another name has to go meanwhile */
 void plan_astray(struct plan *plan, struct str tap, enum hook_id id);
 /*

@@ -34,6 +34,16 @@ bool plan_waits(struct plan *plan, const struct entry *e)
 	return true;
 }
 
+bool plan_needs_devices(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (int id = HOOK_BRIDGE_MAX; id < HOOK_MAX; id++)
+		n += plan->place[id].n + plan->displace[id].n;
+	/* a kernel that holds chains of absent devices does not lose them */
+	return n && plan->absent != ABSENT_TAKEN;
+}
+
 bool plan_bereft(struct plan *plan, struct str tap)
 {
 	for (int id = HOOK_BRIDGE_MAX; id < HOOK_MAX && plan->inventory->netdev; id++)

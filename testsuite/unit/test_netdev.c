@@ -3,12 +3,16 @@
 #include "testsuite/unit/suites.h"
 
 static bool present;
+static bool vanishes_then; /* when somebody has looked */
 
 static bool interface(struct backend *b, struct str name)
 {
+	bool there = present;
+
 	(void)b;
 	(void)name;
-	return present;
+	present &= !vanishes_then;
+	return there;
 }
 
 /* a macvtap mv0 on a program of an EtherType, or a tap of that name */
@@ -29,6 +33,7 @@ static void setup(struct apply_fixture *f, bool there)
 	apply_setup(f);
 	f->fake.backend.interface = interface;
 	present = there;
+	vanishes_then = false;
 }
 
 static void expect_change(const struct apply_fixture *f, enum tap_change_kind kind)
@@ -113,6 +118,60 @@ START_TEST(waits)
 }
 END_TEST
 
+/* a kernel that has no chains of devices that are not there */
+static void setup_old(struct apply_fixture *f)
+{
+	setup(f, true);
+	f->fake.refuse = "device";
+	f->fake.refuse_words = "No such file or directory";
+	ruleset_of(f, ATTACH_NETDEV, 0x0800);
+}
+
+/* the device goes when the plan is made: its chains are left out, and nothing is said */
+START_TEST(vanishes)
+{
+	struct apply_fixture f;
+
+	setup_old(&f);
+	vanishes_then = true;
+	ck_assert_int_eq(apply_now(&f, true), APPLY_CHANGED);
+	ck_assert_uint_eq(f.report.waiting.n, 1);
+	ck_assert_uint_eq(f.report.tap.n, 0);
+	ck_assert_uint_eq(f.diag.nraised, 0);
+	ck_assert(!fake_has_chain(&f.fake, "mv0.dev-in-l2"));
+	ck_assert_int_eq(apply_now(&f, true), APPLY_NOTHING);
+	apply_teardown(&f);
+}
+END_TEST
+
+/* one that goes whenever its chains are made, and is back then, does not hold up for ever */
+START_TEST(flaps)
+{
+	struct apply_fixture f;
+
+	setup_old(&f);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_REFUSED);
+	ck_assert_uint_eq(f.diag.nraised, 1);
+	ck_assert_uint_eq(f.fake.run.n, 4);
+	ck_assert_uint_eq(fake_transactions(&f.fake), 0);
+	apply_teardown(&f);
+}
+END_TEST
+
+/* what is refused for another reason is not tried again */
+START_TEST(refused)
+{
+	struct apply_fixture f;
+
+	setup_old(&f);
+	f.fake.refuse_words = "Operation not permitted";
+	ck_assert_int_eq(apply_now(&f, true), APPLY_REFUSED);
+	ck_assert_uint_eq(f.diag.nraised, 1);
+	ck_assert_uint_eq(f.fake.run.n, 1);
+	apply_teardown(&f);
+}
+END_TEST
+
 /* and one that has */
 START_TEST(beforehand)
 {
@@ -135,6 +194,9 @@ Suite *netdev_suite(void)
 	tcase_add_test(t, changes);
 	tcase_add_test(t, moves);
 	tcase_add_test(t, waits);
+	tcase_add_test(t, vanishes);
+	tcase_add_test(t, flaps);
+	tcase_add_test(t, refused);
 	tcase_add_test(t, beforehand);
 	suite_add_tcase(s, t);
 	return s;
