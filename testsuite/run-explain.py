@@ -32,6 +32,7 @@ FOR_READING = {
     "NWF506": "needs a kernel that refuses",
     "NWF507": "needs a kernel without connection state",
     "NWF508": "needs a binding and a file of elements",
+    "NWF511": "needs a macvtap",
     "NWF701": "needs a store",
     "NWF702": "needs a store",
     "NWF703": "needs a store",

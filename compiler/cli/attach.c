@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/cli/attach.h"
 
+#include <net/if.h>
+
 static bool refuse(struct compile *c, const struct binding *b, enum attach actual)
 {
 	struct diag *d =
@@ -39,4 +41,42 @@ bool attach_settle(struct host *h, struct binding *b)
 		return refuse(&h->job->compile, b, actual);
 	b->attach = actual;
 	return true;
+}
+
+static bool has_guard(const struct host *h, struct str tap)
+{
+	for (size_t i = 0; i < h->options->guard.n; i++)
+		if (str_starts(tap, str_of(h->options->guard.at[i])))
+			return true;
+	return false;
+}
+
+static bool report_unguarded(struct host *h, struct str tap)
+{
+	struct diag_list *diag = &h->job->compile.diag;
+	struct diag *d =
+		diag_report(diag, DIAG_GUARD_DEVICE, (struct span){0},
+			    "nothing filters \"%.*s\": it is a macvtap without a binding, and "
+			    "the guard holds for ports of bridges",
+			    STR_ARG(tap));
+
+	diag_help(diag, d, "bind it: nwfc bind --tap %.*s --mac MAC FILTER", STR_ARG(tap));
+	return !diag_is_error(diag, DIAG_GUARD_DEVICE);
+}
+
+bool attach_guarded(struct host *h, const struct stored_list *list)
+{
+	struct if_nameindex *all = h->options->guard.n ? if_nameindex() : NULL;
+	bool ok = true;
+
+	for (struct if_nameindex *i = all; i && i->if_name; i++) {
+		struct str tap = str_dup(h->store.arena, str_of(i->if_name));
+
+		if (has_guard(h, tap) && !table_get(&list->by_tap, tap) &&
+		    attach_actual(h, tap, ATTACH_UNSAID) == ATTACH_NETDEV)
+			ok &= report_unguarded(h, tap);
+	}
+	if (all)
+		if_freenameindex(all);
+	return ok;
 }

@@ -14,4 +14,7 @@ bool attach_settle(struct host *h, struct binding *b);
 /* where frames of the interface are seen, if it is there; otherwise the wish */
 enum attach attach_actual(struct host *h, struct str tap, enum attach wish);
 
+/* reports macvtaps without a binding that the guard would be for; false if that is an error */
+bool attach_guarded(struct host *h, const struct stored_list *list);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <unistd.h>
 
+#include "compiler/cli/attach.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/verbs.h"
 
@@ -38,7 +39,7 @@ int apply_stored(struct host *h, bool keep_going)
 	struct stored_list list;
 	struct left left = {0};
 
-	if (!host_bindings(h, &list))
+	if (!host_bindings(h, &list) || (!attach_guarded(h, &list) && !keep_going))
 		return EXIT_INPUT;
 	VEC_ROOM(h->job->compile.arena, &h->job->ruleset->entry, list.at.n);
 	for (size_t i = 0; i < list.at.n; i++) {

@@ -2,6 +2,7 @@
 #include <net/if.h>
 #include <stdio.h>
 
+#include "compiler/cli/attach.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/learned_cell.h"
 #include "compiler/cli/listing.h"
@@ -174,5 +175,6 @@ int verb_status(struct host *h)
 
 	if (!host_bindings(h, &s.list))
 		return EXIT_INPUT;
+	attach_guarded(h, &s.list);
 	return h->options->hash ? print_hashes(&s) : compare(&s);
 }
