@@ -3,14 +3,19 @@
 
 #include <net/if.h>
 
-static bool refuse(struct compile *c, const struct binding *b, enum attach actual)
+static bool refuse(struct host *h, const struct binding *b, enum attach actual)
 {
-	struct diag *d =
-		diag_report(&c->diag, DIAG_INTERFACE_DIRECT, b->tap_span,
-			    "\"%.*s\" is %s: hook %s sees none of its frames as they are "
-			    "meant",
-			    STR_ARG(b->tap), actual == ATTACH_NETDEV ? "a macvtap" : "a tap",
-			    attach_word(b->attach));
+	static const char *const words[DEVICE_MAX] = {
+		[DEVICE_TAP] = "a tap",         [DEVICE_MACVTAP] = "a macvtap",
+		[DEVICE_MACVLAN] = "a macvlan", [DEVICE_OTHER] = "no macvtap",
+		[DEVICE_ABSENT] = "not there",
+	};
+	struct compile *c = &h->job->compile;
+	struct diag *d = diag_report(&c->diag, DIAG_INTERFACE_DIRECT, b->tap_span,
+				     "\"%.*s\" is %s: hook %s sees none of its frames as they are "
+				     "meant",
+				     STR_ARG(b->tap), words[device_kind(&h->devices, b->tap)],
+				     attach_word(b->attach));
 
 	diag_help(&c->diag, d, "it is filtered with hook %s, and so it is if none is given",
 		  attach_word(actual));
@@ -20,13 +25,14 @@ static bool refuse(struct compile *c, const struct binding *b, enum attach actua
 enum attach attach_actual(struct host *h, struct str tap, enum attach wish)
 {
 	switch (device_kind(&h->devices, tap)) {
+	/* what others send is what the host receives of them, as of a tap */
 	case DEVICE_TAP:
+	case DEVICE_OTHER:
 		return wish == ATTACH_NETDEV ? ATTACH_BRIDGE : wish;
 	case DEVICE_MACVTAP:
 	case DEVICE_MACVLAN:
 		return ATTACH_NETDEV;
 	case DEVICE_ABSENT:
-	case DEVICE_OTHER:
 	case DEVICE_MAX:
 		break;
 	}
@@ -38,7 +44,7 @@ bool attach_settle(struct host *h, struct binding *b)
 	enum attach actual = attach_actual(h, b->tap, b->attach);
 
 	if (actual != b->attach && b->attach != ATTACH_UNSAID)
-		return refuse(&h->job->compile, b, actual);
+		return refuse(h, b, actual);
 	b->attach = actual;
 	return true;
 }
