@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "runtime/refusal.h"
 
+#include <errno.h>
+
 #define MARK ": Error: "
 /* nft puts this before the words of the kernel */
 #define PREFIX "Could not process rule: "
@@ -99,6 +101,19 @@ static struct str line_of(struct str text, size_t line)
 	return found;
 }
 
+/* a kernel without hook egress says no more than this */
+static void report_egress(struct diag_list *diag, struct diag *d, struct str command,
+			  struct str words)
+{
+	const char *hook = "hook egress ";
+
+	if (str_is(words, strerror(EOPNOTSUPP)) && command.len &&
+	    memmem(command.ptr, command.len, hook, strlen(hook)))
+		diag_help(diag, d,
+			  "what a macvtap sends can be filtered by Linux 5.16 and later, if it was "
+			  "built with CONFIG_NETFILTER_EGRESS");
+}
+
 void refusal_report(const struct refusal_list *list, struct str sent, const struct emit_map *map,
 		    struct diag_list *diag)
 {
@@ -113,6 +128,7 @@ void refusal_report(const struct refusal_list *list, struct str sent, const stru
 				from ? "this rule" : "the ruleset", STR_ARG(r->words));
 		if (r->line)
 			diag_note(diag, d, "sent: %.*s", STR_ARG(text));
+		report_egress(diag, d, text, r->words);
 		if (i + 1 == REPORTS_MAX && list->refusal.n > REPORTS_MAX)
 			diag_note(diag, d, "%zu more refusals are not shown",
 				  list->refusal.n - REPORTS_MAX);

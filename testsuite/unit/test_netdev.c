@@ -172,6 +172,25 @@ START_TEST(refused)
 }
 END_TEST
 
+/* a kernel without hook egress */
+START_TEST(too_old)
+{
+	struct apply_fixture f;
+	struct entry *e;
+
+	setup(&f, true);
+	f.fake.refuse = "hook egress";
+	f.fake.refuse_words = "Operation not supported";
+	ruleset_of(&f, ATTACH_NETDEV, 0x0800);
+	e = &f.sample.rs->entry.at[0];
+	e->program[HOOK_DEV_OUT_L2] = sample_simple(&f.sample, HOOK_DEV_OUT_L2, 0x0800, 3);
+	ck_assert_int_eq(apply_now(&f, true), APPLY_REFUSED);
+	ck_assert_uint_eq(f.diag.nraised, 1);
+	ck_assert(memmem(f.diag.diag.at[0]->help.ptr, f.diag.diag.at[0]->help.len, "5.16", 4));
+	apply_teardown(&f);
+}
+END_TEST
+
 /* and one that has */
 START_TEST(beforehand)
 {
@@ -197,6 +216,7 @@ Suite *netdev_suite(void)
 	tcase_add_test(t, vanishes);
 	tcase_add_test(t, flaps);
 	tcase_add_test(t, refused);
+	tcase_add_test(t, too_old);
 	tcase_add_test(t, beforehand);
 	suite_add_tcase(s, t);
 	return s;
