@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/lint.h"
+#include "compiler/lint_aside.h"
 #include "compiler/lint_assign.h"
 #include "compiler/lint_dead.h"
 #include "compiler/lint_fate.h"
@@ -24,86 +25,13 @@ struct flow {
 	struct dead_list dead[LINT_ASSIGNMENTS];
 };
 
-/* those about values are ours if the value is written in a file */
-static bool speaks_of_files(const struct diag *d)
-{
-	switch ((int)d->id) {
-	case DIAG_CHAIN_PRIORITIES:
-	case DIAG_CHAIN_TIE:
-		return true;
-	case DIAG_NEGATED_LIST:
-	case DIAG_VARIABLE_INDEX:
-	case DIAG_VARIABLE_LENGTHS:
-	case DIAG_VARIABLE_VALUE:
-		return d->nlabel > 1;
-	default:
-		return false;
-	}
-}
-
-static struct str copy(struct arena *a, struct str text)
-{
-	return text.len ? str_dup(a, text) : text;
-}
-
-/* the other list's memory goes */
-static void keep(struct diag_list *list, const struct diag *d)
-{
-	struct diag own = *d;
-
-	own.message = copy(list->arena, d->message);
-	own.help = copy(list->arena, d->help);
-	for (unsigned i = 0; i < d->nlabel; i++)
-		own.label[i].text = copy(list->arena, d->label[i].text);
-	memset(&own.note, 0, sizeof(own.note));
-	for (size_t i = 0; i < d->note.n; i++)
-		*VEC_PUSH(list->arena, &own.note) = copy(list->arena, d->note.at[i]);
-	memset(&own.edit, 0, sizeof(own.edit));
-	own.fix = FIX_NONE;
-	diag_adopt(list, &own);
-}
-
-/* the compile that is swapped in, and what was there before */
-struct aside {
-	struct arena *arena;
-	struct ruleset *ruleset;
-	struct diag_list diag;
-	jmp_buf *trap;
-};
-
-static struct aside step_aside(struct flow *f)
-{
-	struct job *job = f->lint->job;
-	struct aside a = {job->compile.arena, job->ruleset, job->compile.diag, NULL};
-
-	/* whoever waits for the one arena to be exhausted waits for the other too */
-	a.trap = arena_trap(a.arena, NULL);
-	arena_trap(a.arena, a.trap);
-	arena_trap(f->arena, a.trap);
-	job->compile.arena = f->arena;
-	diag_init(&job->compile.diag, f->arena, a.diag.mode);
-	job->ruleset = ruleset_new(f->arena, &a.ruleset->target);
-	return a;
-}
-
-static void step_back(struct flow *f, struct aside *a)
-{
-	struct job *job = f->lint->job;
-
-	for (size_t i = 0; i < job->compile.diag.diag.n; i++)
-		if (speaks_of_files(job->compile.diag.diag.at[i]))
-			keep(&a->diag, job->compile.diag.diag.at[i]);
-	job->compile.arena = a->arena;
-	job->compile.diag = a->diag;
-	job->ruleset = a->ruleset;
-}
-
-static bool compile_with(struct flow *f, unsigned which)
+static bool compile_with(struct flow *f, unsigned which, enum attach attach)
 {
 	struct job *job = f->lint->job;
 	struct binding *b = ARENA_NEW(f->arena, struct binding);
 
 	f->varies = lint_assign(&job->compile, f->arena, f->top, which, b);
+	b->attach = attach;
 	if (!job_compile_filter(job, b, (struct filter *)f->top))
 		return false;
 	f->entry = &job->ruleset->entry.at[0];
@@ -290,7 +218,7 @@ static bool too_large(const struct entry *e)
 	return n > INSTANCES_OF_ONE;
 }
 
-static void look(struct flow *f, struct aside *a, unsigned which)
+static void look(struct flow *f, struct lint_aside *a, unsigned which)
 {
 	struct diag_list aside = f->lint->compile->diag;
 
@@ -310,15 +238,43 @@ static void look(struct flow *f, struct aside *a, unsigned which)
 
 static bool flow_once(struct flow *f, unsigned which)
 {
-	struct aside a = step_aside(f);
+	struct lint_aside a;
 	bool ok;
 
+	lint_aside_begin(&a, f->lint->job, f->arena);
 	f->dead[which] = (struct dead_list){0};
-	ok = compile_with(f, which);
+	ok = compile_with(f, which, ATTACH_BRIDGE);
 	if (ok)
 		look(f, &a, which);
-	step_back(f, &a);
+	lint_aside_end(&a);
 	return ok;
+}
+
+/* the binding of a macvtap that names the filter */
+static const struct binding *device_binding(const struct lint *l, const struct filter *f)
+{
+	for (size_t i = 0; i < l->binding.n; i++)
+		if (binding_table(l->binding.at[i]) == TABLE_NETDEV &&
+		    str_eq(l->binding.at[i]->filter, f->name))
+			return l->binding.at[i];
+	return NULL;
+}
+
+/* what it would be refused for, whatever values it has */
+static void flow_device(struct flow *f)
+{
+	const struct binding *by = device_binding(f->lint, f->top);
+	struct diag_list *list = &f->lint->compile->diag;
+	struct lint_aside a;
+
+	if (!by)
+		return;
+	lint_aside_begin(&a, f->lint->job, f->arena);
+	compile_with(f, 0, ATTACH_NETDEV);
+	for (size_t i = 0; i < list->diag.n; i++)
+		if (list->diag.at[i]->id == DIAG_NETDEV_STATE)
+			diag_also(list, list->diag.at[i], by->tap_span, "the macvtap");
+	lint_aside_end(&a);
 }
 
 static void flow_filter(struct flow *f)
@@ -329,6 +285,7 @@ static void flow_filter(struct flow *f)
 	f->dead[1] = f->dead[0];
 	if (ok && f->varies)
 		ok = flow_once(f, 1);
+	flow_device(f);
 	if (ok)
 		dead_report(&f->lint->compile->diag, f->top, &f->dead[0], &f->dead[1]);
 	arena_rewind(f->arena, mark);
