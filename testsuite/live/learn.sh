@@ -8,4 +8,7 @@ if ! command -v nft >/dev/null || ! command -v ip >/dev/null; then
 fi
 NWFC_FILTERS=$(realpath "${srcdir:-.}/runtime/filters")
 export NWFC_FILTERS
-exec timeout 300 python3 "${srcdir:-.}/testsuite/live/learn_race.py" "${NWFC:-./nwfc}"
+race() { # WHAT ROUNDS
+	timeout 300 python3 "${srcdir:-.}/testsuite/live/learn_race.py" "${NWFC:-./nwfc}" "$@"
+}
+race tap 40 && race macvtap 12

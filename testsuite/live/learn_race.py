@@ -1,23 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""learn_race.py NWFC [ROUNDS]: one interface with two queues, and a sender at each, that go
-through all of a /16 at once: no more addresses are learned than the limit, and no frame
-but of these comes out of the bridge; with more requests of DHCP than are remembered, nothing
-is learned.  In a network namespace of its own."""
+"""learn_race.py NWFC tap|macvtap [ROUNDS]: one interface with two queues, and a sender at each,
+that go through all of a /16 at once: no more addresses are learned than the limit, and no
+frame but of these comes out of the bridge; with more requests of DHCP than are remembered,
+nothing is learned.  In a network namespace of its own."""
 import ctypes
 import fcntl
+import glob
 import json
 import mmap
 import os
 import re
 import select
+import stat
 import struct
 import subprocess
 import sys
 import tempfile
 
 TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_MULTI_QUEUE = 0x400454CA, 0x0002, 0x1000, 0x0100
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNET, CLONE_NEWNS = 0x40000000, 0x00020000
+FAMILY = {"tap": "bridge", "macvtap": "netdev"}[sys.argv[2]]
 MAC = bytes.fromhex("525400123456")
 ADDRESSES = 65536
 BATCH = 2048
@@ -46,9 +49,42 @@ def tap(name, flags=0):
     return fd
 
 
+def attach(fd):
+    fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", b"", IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE))
+    return fd
+
+
+def macvtap(name):
+    """Two queues of a macvtap that sends into br0, by a node made by number."""
+    command("ip", "link", "add", "low0", "type", "veth", "peer", "name", "wire0")
+    command("ip", "link", "set", "wire0", "master", "br0", "up")
+    command("ip", "link", "set", "low0", "up")
+    command("ip", "link", "add", "link", "low0", "name", name, "address", "52:54:00:12:34:56",
+            "type", "macvtap", "mode", "bridge")
+    # of this network namespace
+    command("mount", "-t", "sysfs", "sysfs", "/sys")
+    with open(glob.glob(f"/sys/class/net/{name}/macvtap/*/dev")[0], encoding="ascii") as file:
+        major, minor = map(int, file.read().split(":"))
+    node = os.path.join(ROOT, "node")
+    os.mknod(node, 0o600 | stat.S_IFCHR, os.makedev(major, minor))
+    return [attach(os.open(node, os.O_RDWR | os.O_NONBLOCK)) for _ in range(2)]
+
+
+def ready(queue, out):
+    """Unfiltered, the first frame may be lost until the kernel has noticed the links."""
+    for _ in range(200):
+        os.write(queue, frame(0))
+        if drain(out):
+            return
+    raise RuntimeError("nothing comes out of the bridge")
+
+
 def frame(number):
-    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 0, 0, 64, 17, 0,
-                         struct.pack("!BBH", 10, 9, number), bytes((10, 8, 0, 1)))
+    words = [0x4500, 28, 0, 0, 0x4011, 0, 0x0A09, number, 0x0A08, 1]
+    total = sum(words)
+    # br_netfilter looks at it
+    words[5] = 0xFFFF - (total % 0xFFFF or 0xFFFF)
+    header = struct.pack("!10H", *words)
     return b"\xff" * 6 + MAC + b"\x08\x00" + header + struct.pack("!HHHH", 9, 9, 8, 0) + bytes(18)
 
 
@@ -78,7 +114,7 @@ def drain(fd):
 
 
 def learned(name):
-    text = command("nft", "-j", "list", "set", "bridge", "nwfc", f"learned.{name}/tap0")
+    text = command("nft", "-j", "list", "set", FAMILY, "nwfc", f"learned.{name}/tap0")
     elements = json.loads(text)["nftables"][1]["set"].get("elem", [])
     return {e["elem"]["val"] if isinstance(e, dict) else e for e in elements}
 
@@ -118,7 +154,7 @@ def flood(queue):
     for n in range(BATCH):
         os.write(queue, request(n))
         os.write(queue, frame(n))
-    text = command("nft", "-j", "list", "set", "bridge", "nwfc", "learned.xid.dhcp.64/tap0")
+    text = command("nft", "-j", "list", "set", FAMILY, "nwfc", "learned.xid.dhcp.64/tap0")
     elements = json.loads(text)["nftables"][1]["set"].get("elem", [])
     check(len(elements) == 64, f"{BATCH} requests, of which {len(elements)} are remembered")
     dropped = count("@learned.xid.dhcp.64/tap0")
@@ -129,27 +165,36 @@ def flood(queue):
 
 
 def main():
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 40
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 40
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET | CLONE_NEWNS):
         print("SKIP: no network namespace: root is needed")
         return 77
+    command("mount", "--make-rprivate", "/")
     command("ip", "link", "add", "br0", "type", "bridge")
     command("ip", "link", "set", "br0", "up")
-    queues = [tap("tap0", IFF_MULTI_QUEUE), tap("tap0", IFF_MULTI_QUEUE)]
+    if FAMILY == "netdev":
+        queues = macvtap("tap0")
+    else:
+        queues = [tap("tap0", IFF_MULTI_QUEUE), tap("tap0", IFF_MULTI_QUEUE)]
+        command("ip", "link", "set", "tap0", "master", "br0")
     out = tap("out0")
+    command("ip", "link", "set", "out0", "master", "br0")
     for name in ("tap0", "out0"):
-        command("ip", "link", "set", name, "master", "br0", "up", "txqueuelen", "5000")
-    more = strangers = none = both = 0
+        command("ip", "link", "set", name, "up", "txqueuelen", "5000")
+    ready(queues[0], out)
+    more = strangers = none = both = silent = 0
     for n in range(rounds):
         limit = (1, 3, 32)[n % 3]
         known, came = race(queues, out, limit, n * BATCH % ADDRESSES)
         more += len(known) > limit
         none += len(known) < limit
         strangers += not came <= known
+        silent += not came
         both += len({int(a.rsplit(".", 1)[1]) % 2 for a in known}) == 2
     check(not more, f"more than the limit learned in {more} of {rounds} rounds")
     check(not none, f"less than the limit learned in {none} of {rounds} rounds")
     check(not strangers, f"frames of others passed in {strangers} of {rounds} rounds")
+    check(not silent, f"nothing passed in {silent} of {rounds} rounds")
     print(f"both senders taught something in {both} of {rounds} rounds")
     nwfc("unbind", "tap0")
     nwfc("apply", *TAP, "clean-traffic")
