@@ -32,8 +32,9 @@ struct test_run {
 	struct ruleset *kernel_ruleset; /* of target mark-ct; NULL: nothing is sent */
 	bool *passes;                   /* by case: through the bridge, without rules */
 	struct lab *lab;
-	bool no_kernel; /* reported */
-	bool refused;   /* something could not be read or compiled */
+	bool no_kernel;  /* reported */
+	bool no_devices; /* likewise */
+	bool refused;    /* something could not be read or compiled */
 	size_t npassed, nsent;
 };
 

@@ -174,6 +174,34 @@ cp "$srcdir/examples/test-eth0.xml" .
 exits 0 test readme.test
 has out '2 passed'
 
+# addresses that are learned, and a macvtap
+cat >learn.test <<'END'
+tap vnet0
+mac 52:54:00:12:34:56
+filter clean-traffic
+
+out udp 10.0.0.5 > 192.0.2.1:53 : accept
+out udp 10.0.0.6 > 192.0.2.1:53 : accept
+out ether 52:54:00:99:99:99 > 02:00:00:00:00:01 udp 10.0.0.5 > 192.0.2.1:53 : drop
+END
+exits 0 test learn.test
+has out '3 passed'
+cat >macvtap0.binding.xml <<'END'
+<filterbinding>
+  <portdev name='macvtap0' hook='netdev'/>
+  <mac address='52:54:00:12:34:56'/>
+  <filterref filter='clean-traffic'/>
+</filterbinding>
+END
+cat >macvtap.test <<'END'
+binding macvtap0.binding.xml
+
+out udp 10.0.0.5 > 192.0.2.1:53 : accept
+out tcp [2001:db8::5] > [2001:db8::6]:80 : drop
+END
+exits 0 test macvtap.test
+has out '2 passed'
+
 # the same frames through a tap
 if [ "$CLI_INSIDE" = yes ] && [ -w /dev/net/tun ]; then
 	exits 0 test --kernel cases/tests
@@ -186,6 +214,12 @@ assert all(c["kernel_agrees"] for c in cases if "kernel_agrees" in c), cases
 assert sum("kernel_agrees" in c for c in cases) >= 4'
 	exits 0 test --kernel "$srcdir/examples"
 	lacks out ' 0 also through'
+	# nothing was learned before a case, here or there
+	exits 0 test --kernel learn.test
+	has out '3 passed, 0 failed, 3 also through the kernel'
+	exits 0 test --kernel macvtap.test
+	has out '2 passed, 0 failed, 0 also through the kernel'
+	has err 'frames of macvtaps are not sent'
 else
 	skip 'test --kernel: it needs root here, and /dev/net/tun'
 fi
