@@ -11,8 +11,11 @@ inside() {
 	cp -r dest/. / || exit 1
 	mount -t cgroup2 cgroup /sys/fs/cgroup || exit 1
 	mkdir -p /etc/nwfc /out /run/container
-	for n in 0 1 2; do
+	for n in 0 1 2 4; do
 		/usr/bin/nwfc bind --tap vnet$n --mac 52:54:00:12:34:5$n no-mac-spoofing || exit 1
+	done
+	for name in mv-0 mv-1; do
+		/usr/bin/nwfc bind --hook=netdev --tap $name --mac 52:54:00:12:34:60 no-mac-spoofing || exit 1
 	done
 	# a boot begins without what was loaded, and without /run
 	nft flush ruleset
@@ -33,7 +36,10 @@ inside() {
 	mount --bind / /run/container || exit 1
 	mkdir -p /run/container/run /run/container/tmp
 	systemctl --root=/run/container enable nwfc.service nftables.service || exit 1
-	timeout 240 systemd-nspawn --quiet --boot --directory=/run/container --private-network \
+	# the devices of the machine cost time and are none of ours
+	systemctl --root=/run/container mask systemd-udev-trigger.service || exit 1
+	# udev wants to write there; the kernel tells it what happens in its network namespace
+	SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes timeout 240 systemd-nspawn --quiet --boot --directory=/run/container --private-network \
 		--register=no --keep-unit --bind=/dev/net/tun --bind="$top" --bind="$top:/out" \
 		systemd.unit=probe.target >console.log 2>&1 </dev/null
 	[ -s result ] || tail -n 40 console.log
@@ -55,7 +61,8 @@ folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 # /usr/lib: where / has links, a copy would put folders
 mkdir -p "$folder/dest/usr/bin" "$folder/dest/usr/lib/systemd/system" \
-	"$folder/dest/usr/share/nwfc/filters" &&
+	"$folder/dest/usr/share/nwfc/filters" "$folder/dest/usr/lib/udev/rules.d" &&
+	cp "$srcdir/runtime/units/70-nwfc.rules" "$folder/dest/usr/lib/udev/rules.d" &&
 	cp "${NWFC:-./nwfc}" "$folder/dest/usr/bin/nwfc" &&
 	cp "$srcdir"/runtime/filters/*.xml "$folder/dest/usr/share/nwfc/filters" &&
 	cp "$srcdir/testsuite/boot_probe.py" "$0" "$folder" || exit 99
