@@ -23,7 +23,8 @@ static const struct {
 	 "Where the interface is filtered: as a port of a bridge, as every tap is, or at\n"
 	 "the device itself, as a macvtap must be. Without it *apply* and *bind* look what\n"
 	 "the interface is; *compile*, and an interface that does not exist, mean *bridge*.\n"
-	 "See *MACVTAP* in *nwfc*(1)."},
+	 "What is the wrong one for an interface that is there is refused. See *MACVTAP* in\n"
+	 "*nwfc*(1)."},
 	{OPT_PARAMETER, 0,
 	 "A parameter. Repeated with one name it makes a list. *MAC* is filled in from\n"
 	 "*--mac* unless given."},
@@ -177,7 +178,7 @@ static const struct {
 	 "own (a user namespace if need be), and compare. Needs */dev/net/tun*. The rules\n"
 	 "are those of *mark-ct*, and a rule writes the state of the case into the mark.\n"
 	 "What a bridge does not pass by itself is not compared, nor what *from-host*\n"
-	 "says."},
+	 "says, nor frames of macvtaps. Nothing was learned before a case."},
 	{OPT_HELP, 0, "Show usage, and a line about each option."},
 	{OPT_VERSION, 0, "Show the version."},
 };
