@@ -2,7 +2,8 @@
 """What a person would write by hand for clean-traffic, and for examples/test-eth0.xml on target
 mark-ct, to compare nwfc with: a chain for every filter, a rule for every rule.  Two layouts: in
 SHARED all interfaces have the same chains and their addresses are elements of sets; in PRIVATE
-each interface has its chains.  Both dispatch by the interface's name, as nwfc does."""
+each interface has its chains.  Both dispatch by the interface's name, as nwfc does; NOTHING is
+that alone."""
 from collections import namedtuple
 
 Tap = namedtuple("Tap", "name mac ip")
@@ -157,6 +158,18 @@ class Shared:
 
     def remove(self, taps):
         return self.elements("delete", taps)
+
+
+class Nothing:
+    """The dispatch alone: every interface is accepted where its rules would begin.  No layout
+    that tells interfaces by name in a map is cheaper."""
+    def base(self):
+        return table(BASE)
+
+    def add(self, taps):
+        return "".join(f"add element bridge hand {name} {{ "
+                       + ", ".join(f"{t.name} : accept" for t in taps) + " }\n"
+                       for name in ("from", "to"))
 
 
 class Private:

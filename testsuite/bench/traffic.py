@@ -10,6 +10,7 @@ from packets import PEER, Costs, Way, arp, connect, must, udp
 
 STRANGER = layouts.Tap("", "52:54:00:ff:ff:01", "10.249.0.1")
 NONE, AGAIN, BY_HAND, PRIVATE = "none", "none again", "shared by hand", "private by hand"
+DISPATCH = "dispatch alone"
 
 
 def ports(plan, tap):
@@ -50,7 +51,8 @@ def unicast_rows(table, costs, where, counts, by_hand_counts):
 
     near, far = by_hand_counts
     ours = [f"nwfc {n}" for n in counts]
-    for name in (AGAIN, f"{BY_HAND} {near}", f"{BY_HAND} {far}", f"{PRIVATE} {near}"):
+    for name in (AGAIN, f"{DISPATCH} {near}", f"{BY_HAND} {near}", f"{BY_HAND} {far}",
+                 f"{PRIVATE} {near}"):
         row(name, NONE)
     for name in ours:
         row(name, NONE, 1.40 if where == "from VM" else 1.30)
@@ -64,16 +66,17 @@ def unicast_rows(table, costs, where, counts, by_hand_counts):
 def clean_traffic_rows(table, plan, folder):
     near, far = plan.ports, plan.most
     counts = sorted({1, 100, near, 1000, far})
-    table.note("6, 7: none: a bridge without rules, and another, which tells the noise; the number "
-               "is that of bindings")
+    table.note("6, 7: none: a bridge without rules, and another, which tells the noise; dispatch "
+               "alone: maps that accept; the number is that of bindings")
     stands = {NONE: Stand(plan, near), AGAIN: Stand(plan, near)}
+    stands[f"{DISPATCH} {near}"] = Stand(plan, near, by_hand(folder + "/hand", layouts.Nothing()))
     for n in (near, far):
         stands[f"{BY_HAND} {n}"] = Stand(plan, n, by_hand(folder + "/hand", layouts.Shared()))
     stands[f"{PRIVATE} {near}"] = Stand(plan, near, by_hand(folder + "/hand", layouts.Private()))
     for n in counts:
         stands[f"nwfc {n}"] = Stand(plan, n, by_nwfc(folder + "/nwfc"))
     for name, stand in stands.items():
-        if name not in (NONE, AGAIN):
+        if name not in (NONE, AGAIN, f"{DISPATCH} {near}"):
             stand.filters()
     ways = {
         "from VM": [Way(name, s.bridge, s.tap, PEER, udp(s.tap, PEER))
@@ -90,7 +93,7 @@ def clean_traffic_rows(table, plan, folder):
 def broadcast_rows(table, plan, stands):
     """From one of the taps to all of the others, each with its own decision."""
     near = plan.ports
-    names = [NONE, AGAIN, f"{BY_HAND} {near}", f"{PRIVATE} {near}", f"nwfc {near}"]
+    names = [NONE, AGAIN, f"{DISPATCH} {near}", f"{BY_HAND} {near}", f"{PRIVATE} {near}", f"nwfc {near}"]
     costs = Costs([Way(name, stands[name].bridge, stands[name].tap, PEER,
                        arp(stands[name].tap, PEER)) for name in names],
                   plan.broadcast_rounds, plan.chunk * 10)

@@ -5,15 +5,15 @@
 
 /* in the order of the layers, so that the first failure is the nearest to its cause */
 static Suite *(*const suites[])(void) = {
-	base_suite,       str_suite,       buf_suite,     diag_suite,       render_suite,
-	clean_suite,      type_suite,      words_suite,   tables_suite,     target_suite,
-	ruleset_suite,    xml_suite,       value_suite,   parse_suite,      rule_suite,
-	binding_suite,    canonical_suite, domain_suite,  round_trip_suite, link_suite,
-	expand_suite,     order_suite,     learn_suite,   lower_suite,      opt_suite,
-	opt_chains_suite, state_suite,     match_suite,   sets_suite,       explain_suite,
-	flow_suite,       track_suite,     members_suite, cases_suite,      outcome_suite,
-	stmt_suite,       emit_suite,      apply_suite,   taps_suite,       netdev_suite,
-	folder_suite,     store_suite,     probe_suite,
+	base_suite,       str_suite,        buf_suite,    diag_suite,       render_suite,
+	clean_suite,      type_suite,       words_suite,  tables_suite,     target_suite,
+	ruleset_suite,    xml_suite,        value_suite,  parse_suite,      rule_suite,
+	binding_suite,    canonical_suite,  domain_suite, round_trip_suite, link_suite,
+	expand_suite,     order_suite,      learn_suite,  lower_suite,      opt_suite,
+	opt_chains_suite, opt_tables_suite, state_suite,  match_suite,      sets_suite,
+	explain_suite,    flow_suite,       track_suite,  members_suite,    cases_suite,
+	outcome_suite,    stmt_suite,       emit_suite,   apply_suite,      taps_suite,
+	netdev_suite,     folder_suite,     store_suite,  probe_suite,
 };
 
 int main(void)

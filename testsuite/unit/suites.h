@@ -36,6 +36,7 @@ Suite *ruleset_suite(void);
 Suite *expand_suite(void);
 Suite *opt_suite(void);
 Suite *opt_chains_suite(void);
+Suite *opt_tables_suite(void);
 Suite *order_suite(void);
 Suite *learn_suite(void);
 Suite *lower_suite(void);
