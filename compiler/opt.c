@@ -153,36 +153,44 @@ static bool same_verdicts(const struct opt_binding *of, const struct program *pl
 	return programs_agree(&of->ruleset->target, of->values, plain, p, ret_longer);
 }
 
-/* a shortcut is no good where it is a detour: programs as they were written are the measure */
-static void add_shortcuts(struct opt *opt, struct arena *arena, const struct opt_binding *of,
-			  const struct program *plain, struct program *p)
+/*
+ * What comes after all rounds.  A shortcut is no good where it is a detour for some frame:
+ * the program as it was written is the measure.  False if a frame's verdict differs.
+ */
+static bool finish(struct opt *opt, struct arena *arena, const struct opt_binding *of,
+		   const struct program *plain, struct program *p)
 {
 	struct program *without = program_copy(arena, p);
-	size_t n = opt_shortcuts(arena, of, p);
+	size_t shortcuts = opt_shortcuts(arena, of, p);
+	size_t tables = opt_tables(arena, p);
 	bool longer = false;
+	bool same = true;
 
-	if (!n)
-		return;
-	demand_values(arena, of->demand, of->binding, of->values);
-	if (same_verdicts(of, plain, p, &longer) && longer)
+	if (shortcuts)
+		demand_values(arena, of->demand, of->binding, of->values);
+	if (shortcuts || !opt->unverified)
+		same = same_verdicts(of, plain, p, &longer);
+	if (shortcuts && same && longer) {
 		*p = *without;
-	else
-		opt->saved[OPT_SHORTCUTS] += n;
+		shortcuts = 0;
+		tables = opt_tables(arena, p);
+		same = opt->unverified || same_verdicts(of, plain, p, &longer);
+	}
+	opt->saved[OPT_SHORTCUTS] += shortcuts;
+	opt->saved[OPT_TABLES] += tables;
+	return same || opt->unverified;
 }
 
 void optimise(struct opt *opt, struct arena *arena, const struct opt_binding *of, struct program *p)
 {
 	struct program *plain;
-	bool longer;
 
 	opt->before += count_rules(p);
 	if (opt->level) {
 		plain = program_copy(arena, p);
 		run_passes(opt, arena, p);
 		keep_tracking(arena, plain, p);
-		add_shortcuts(opt, arena, of, plain, p);
-		opt->saved[OPT_TABLES] += opt_tables(arena, p);
-		if (!opt->unverified && !same_verdicts(of, plain, p, &longer)) {
+		if (!finish(opt, arena, of, plain, p)) {
 			fprintf(stderr,
 				"nwfc: bug: the optimizer changed a verdict of %.*s at %s; that "
 				"program stays as it was\n",

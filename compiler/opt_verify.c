@@ -49,6 +49,10 @@ static void put_bits(unsigned char *b, unsigned offset, unsigned length, const u
 {
 	unsigned size = (length + 7) / 8;
 
+	if (offset % 8 == 0 && length % 8 == 0) {
+		memcpy(b + offset / 8, value, size);
+		return;
+	}
 	for (unsigned i = 0; i < length; i++) {
 		unsigned to = offset + length - 1 - i;
 		unsigned bit = value[size - 1 - i / 8] >> i % 8 & 1;
