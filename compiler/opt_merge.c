@@ -107,8 +107,10 @@ static bool values_add_test(struct values *v, const struct stmt *s)
 	unsigned size = key_size(s->key);
 	struct interval one;
 
+	/* one that reads less than the whole key says more than which values it has */
 	if (s->kind != STMT_LIST)
-		return test_interval(s, &one) && values_add(v, &one, size);
+		return stmt_bits(s) == key_length(s->key) && test_interval(s, &one) &&
+		       values_add(v, &one, size);
 	for (unsigned i = 0; i < s->nlist; i++) {
 		memcpy(one.low, s->list[i].b, VALUE_BYTES);
 		memcpy(one.high, s->list[i].b, VALUE_BYTES);
@@ -175,7 +177,8 @@ static struct stmt interval_test(const struct interval *one, struct key key)
 		/* below the prefix, all zeros to all ones */
 		aligned &= !(low.b[i] & ~mask.b[i]);
 	}
-	if (aligned && value_prefix(mask.b, size) >= 0)
+	/* a prefix of whole bytes would read no more than these */
+	if (aligned && value_prefix(mask.b, size) >= 0 && value_prefix(mask.b, size) % 8)
 		return stmt_masked(key, mask, OP_EQ, low);
 	return stmt_range(key, OP_EQ, low, high);
 }

@@ -190,20 +190,6 @@ bool key_is_flags(struct key key)
 	return key.id == KEY_TCP_FLAGS;
 }
 
-int stmt_prefix(const struct stmt *s)
-{
-	enum key_format format = key_info(s->key)->format;
-	unsigned size = key_size(s->key);
-
-	if (format != FORMAT_IPV4 && format != FORMAT_IPV6)
-		return -1;
-	/* bits outside the mask make the test false; nft would forget them */
-	for (unsigned i = 0; i < size; i++)
-		if (s->value[i] & ~s->other[i])
-			return -1;
-	return value_prefix(s->other, size);
-}
-
 const char *key_set_type(struct key key)
 {
 	static const char *const types[KEY_MAX] = {

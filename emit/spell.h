@@ -26,8 +26,6 @@ void spell_name(struct buf *out, struct str name);
 
 /* a test for equality that nft would take for "any of these bits" without its == */
 bool key_is_flags(struct key key);
-/* prefix length if nft's address/length says the same as the masked test, else -1 */
-int stmt_prefix(const struct stmt *s);
 /* nft's type of set elements that are compared with the key; NULL if only typeof can say it */
 const char *key_set_type(struct key key);
 

@@ -36,12 +36,20 @@ static bool equals_masked(const struct stmt *s, struct value v)
 	return !compare(&v, s->value, v.len);
 }
 
+static bool read_key(const struct stmt *s, const struct packet *p, struct value *ret)
+{
+	unsigned bits = stmt_bits(s);
+
+	return bits < key_length(s->key) ? packet_read_prefix(p, s->key, bits, ret)
+					 : packet_read(p, s->key, ret);
+}
+
 static bool one_key(const struct stmt *s, const struct packet *p)
 {
 	struct value v;
 	bool holds = false;
 
-	if (!packet_read(p, s->key, &v))
+	if (!read_key(s, p, &v))
 		return false;
 	switch ((enum stmt_kind)s->kind) {
 	case STMT_TEST:

@@ -258,6 +258,19 @@ bool packet_read(const struct packet *p, struct key key, struct value *ret)
 	return false;
 }
 
+bool packet_read_prefix(const struct packet *p, struct key key, unsigned bits, struct value *ret)
+{
+	const struct key_info *info = key_info(key);
+
+	if (info->base != BASE_NETWORK)
+		return packet_read(p, key, ret);
+	if (p->network > p->len || !read_bits(p->bytes + p->network, p->len - p->network,
+					      info->offset + key.offset, bits, ret))
+		return false;
+	ret->len = (uint8_t)key_size(key);
+	return true;
+}
+
 /*
  * As nft_exthdr_tcp_eval() walks: a length of 0 counts as 1, the end of the list
  * does not end it, and the last byte is not looked at.

@@ -67,6 +67,12 @@ bool packet_parse(struct packet *p, const unsigned char *bytes, size_t len);
  */
 bool packet_read(const struct packet *p, struct key key, struct value *ret);
 
+/*
+ * Its first bits alone, the others 0: nft reads no more where a prefix of whole bytes
+ * is asked for, and so a frame that ends behind them has the key.
+ */
+bool packet_read_prefix(const struct packet *p, struct key key, unsigned bits, struct value *ret);
+
 /* presence of an IPv6 fragment header or a TCP option; false in *ret is absence */
 bool packet_exists(const struct packet *p, struct key key, bool *ret);
 

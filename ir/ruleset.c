@@ -148,75 +148,6 @@ bool ruleset_marks_state(const struct ruleset *rs, enum family family)
 	return rs->target.state == STATE_MARK_CT && ruleset_stateful(rs, family);
 }
 
-static struct stmt stmt_of(enum stmt_kind kind, struct key key, enum test_op op,
-			   const struct value *value, const struct value *other)
-{
-	struct stmt s = {.kind = (uint8_t)kind, .op = (uint8_t)op, .key = key};
-
-	memcpy(s.value, value->b, VALUE_BYTES);
-	if (other)
-		memcpy(s.other, other->b, VALUE_BYTES);
-	return s;
-}
-
-static bool same_look_up(const struct stmt *a, const struct stmt *b)
-{
-	if (a->kind != STMT_LOOKUP || b->kind != STMT_LOOKUP || a->op != b->op ||
-	    a->set != b->set || a->tuple->nkey != b->tuple->nkey)
-		return false;
-	for (unsigned i = 0; i < a->tuple->nkey; i++)
-		if (memcmp(&a->tuple->key[i], &b->tuple->key[i], sizeof(struct key)) != 0)
-			return false;
-	return true;
-}
-
-bool stmt_equal(const struct stmt *a, const struct stmt *b)
-{
-	if (same_look_up(a, b))
-		return true;
-	return a->kind == b->kind && a->op == b->op && a->nlist == b->nlist &&
-	       a->key.id == b->key.id && a->key.offset == b->key.offset &&
-	       a->key.length == b->key.length && a->list == b->list && a->set == b->set &&
-	       !memcmp(a->value, b->value, VALUE_BYTES) && !memcmp(a->other, b->other, VALUE_BYTES);
-}
-
-struct stmt stmt_test(struct key key, enum test_op op, struct value value)
-{
-	return stmt_of(STMT_TEST, key, op, &value, NULL);
-}
-
-struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value)
-{
-	for (unsigned i = 0; i < VALUE_BYTES; i++)
-		value.b[i] &= mask.b[i];
-	return stmt_of(STMT_MASKED, key, op, &value, &mask);
-}
-
-struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high)
-{
-	return stmt_of(STMT_RANGE, key, op, &low, &high);
-}
-
-struct stmt stmt_dynamic(enum stmt_kind kind, struct key key, const struct nft_set *set,
-			 uint32_t seconds)
-{
-	struct value v = value_of_number(seconds, STMT_SECONDS);
-	struct stmt s = stmt_of(kind, key, OP_EQ, &v, NULL);
-
-	s.set = set;
-	return s;
-}
-
-bool stmt_acts(const struct stmt *s)
-{
-	return s->kind == STMT_COUNT || s->kind >= STMT_MARK;
-}
-
-struct stmt stmt_number(struct key key, enum test_op op, uint32_t number)
-{
-	return stmt_test(key, op, value_of_number(number, key_size(key)));
-}
-
 static void use_set(struct ruleset *rs, const struct nft_set *set)
 {
 	struct nft_set *known;
@@ -295,7 +226,7 @@ static struct nft_rule *state_rule(const struct ruleset *rs, struct nft_chain *c
 	r->stmt = ARENA_ARRAY(rs->arena, struct stmt, ntest + 1u);
 	if (ntest)
 		memcpy(r->stmt, test, ntest * sizeof(*test));
-	r->stmt[ntest] = stmt_of(STMT_MARK, (struct key)NAMED_KEY(MARK), OP_EQ, &mask, &bits);
+	r->stmt[ntest] = stmt_mark(mask, bits);
 	r->nstmt = (uint16_t)(ntest + 1);
 	return r;
 }

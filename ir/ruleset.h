@@ -274,9 +274,18 @@ struct stmt stmt_test(struct key key, enum test_op op, struct value value);
 struct stmt stmt_masked(struct key key, struct value mask, enum test_op op, struct value value);
 struct stmt stmt_range(struct key key, enum test_op op, struct value low, struct value high);
 struct stmt stmt_number(struct key key, enum test_op op, uint32_t number);
+/* mark = mark & keep | add */
+struct stmt stmt_mark(struct value keep, struct value add);
 /* STMT_LEARN, STMT_RENEW or STMT_FORGET */
 struct stmt stmt_dynamic(enum stmt_kind kind, struct key key, const struct nft_set *set,
 			 uint32_t seconds);
+/* prefix length if nft's address/length says the same as the masked test, else -1 */
+int stmt_prefix(const struct stmt *s);
+/*
+ * How much of its key nft reads for a test of one: all, or no more than a prefix of
+ * whole bytes.  A frame that ends in the key passes such a test, and no other.
+ */
+unsigned stmt_bits(const struct stmt *s);
 #define STMT_SECONDS 4 /* bytes of the number in its value */
 /* does it do more than test the frame? */
 bool stmt_acts(const struct stmt *s);

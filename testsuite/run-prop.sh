@@ -17,13 +17,10 @@ out=$(testsuite/prop/prop-test "${SEEDS:-1-400}" 2>&1)
 status=$?
 echo "$out"
 [ $status -ne 77 ] || exit 77
-# a macvtap gets some frames later, and so takes longer; the second is the seed of a frame
-# with two fragment headers, which few have
-for seeds in "${MACVTAP_SEEDS:-1-100}" 2834-2834; do
-	if [ $status -eq 0 ]; then
-		testsuite/prop/prop-test "$seeds" 240 passthru
-		status=$?
-	fi
-done
+# a macvtap gets some frames later, and so takes longer
+if [ $status -eq 0 ]; then
+	testsuite/prop/prop-test "${MACVTAP_SEEDS:-1-100}" 240 passthru
+	status=$?
+fi
 [ $status -eq 0 ] && echo "1 passed, 0 failed" || echo "0 passed, 1 failed"
 exit $status

@@ -75,10 +75,14 @@ START_TEST(prefixes)
 	struct stmt one = stmt_test(KEY(IP_SADDR), OP_EQ, host);
 	struct stmt other = stmt_test(KEY(IP_DADDR), OP_EQ, host);
 	struct value odd_mask = {.len = 4, .b = {255, 0, 255}};
+	struct value last = {.len = 4, .b = {10, 1, 255, 255}};
+	struct stmt range = stmt_range(KEY(IP_SADDR), OP_EQ, net, last);
 	struct stmt odd = stmt_masked(KEY(IP_SADDR), odd_mask, OP_EQ, host);
 
 	ck_assert(test_implies(&narrow, &wide) && !test_implies(&wide, &narrow));
 	ck_assert(test_implies(&one, &narrow) && !test_excludes(&one, &narrow));
+	/* the same addresses, but a frame that ends in the third byte passes the prefix alone */
+	ck_assert(test_implies(&range, &narrow) && !test_implies(&narrow, &range));
 	narrow.op = OP_NE;
 	ck_assert(test_excludes(&one, &narrow) && !test_excludes(&wide, &narrow));
 	/* nothing is told of other keys, nor of a mask with holes */

@@ -213,6 +213,26 @@ START_TEST(later_fragment)
 }
 END_TEST
 
+/* of an address that the frame does not have whole, nft reads a prefix of whole bytes */
+START_TEST(cut_address)
+{
+	static const unsigned char frame[24] = {
+		[12] = 0x86, [13] = 0xdd, [14] = 0x60, [22] = 0xfe, [23] = 0x80};
+	const struct key key = NAMED_KEY(IP6_SADDR);
+	struct value fe80 = {.len = 16, .b = {0xfe, 0x80}};
+	struct packet p;
+
+	ck_assert(packet_parse(&p, frame, sizeof(frame)));
+	for (unsigned bits = 1; bits <= 128; bits++) {
+		struct stmt equal = stmt_masked(key, value_of_prefix(bits, 16), OP_EQ, fe80);
+		struct stmt differs = stmt_masked(key, value_of_prefix(bits, 16), OP_NE, fe80);
+
+		ck_assert_int_eq(eval_stmt(&equal, &p), bits == 8 || bits == 16);
+		ck_assert(!eval_stmt(&differs, &p));
+	}
+}
+END_TEST
+
 Suite *outcome_suite(void)
 {
 	Suite *s = suite_create("outcome");
@@ -223,6 +243,7 @@ Suite *outcome_suite(void)
 	tcase_add_test(tc, lists);
 	tcase_add_test(tc, learns);
 	tcase_add_test(tc, later_fragment);
+	tcase_add_test(tc, cut_address);
 	suite_add_tcase(s, tc);
 	return s;
 }
