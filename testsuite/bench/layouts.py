@@ -106,6 +106,14 @@ chain forward {{
 }}
 }}
 """
+TRACKED = """
+table ip hand {
+chain tracked {
+  type filter hook prerouting priority -150; policy accept;
+  ct state established accept
+}
+}
+"""
 # sets of the shared layout, and what a tap has in each
 ELEMENTS = {
     "from": "{name} : jump {out}",
@@ -162,9 +170,12 @@ class Shared:
 
 class Nothing:
     """The dispatch alone: every interface is accepted where its rules would begin.  No layout
-    that tells interfaces by name in a map is cheaper."""
+    that tells interfaces by name in a map is cheaper.  Stateful: the IP layer tracks connections."""
+    def __init__(self, stateful=False):
+        self.stateful = stateful
+
     def base(self):
-        return table(BASE)
+        return table(BASE) + (TRACKED if self.stateful else "")
 
     def add(self, taps):
         return "".join(f"add element bridge hand {name} {{ "

@@ -113,8 +113,10 @@ def test_eth0(folder, examples):
 
 
 def stateful_rows(table, plan, folder, examples):
+    table.note("8: dispatch alone: maps that accept, and connections are tracked")
     near = plan.ports
     stands = {NONE: Stand(plan, near), "br_netfilter": Stand(plan, near, netfilter=True),
+              DISPATCH: Stand(plan, near, by_hand(folder + "/hand", layouts.Nothing(True)), True),
               BY_HAND: Stand(plan, near, by_hand(folder + "/hand", layouts.Shared(True)), True),
               "nwfc": Stand(plan, near, test_eth0(folder + "/nwfc", examples), True)}
     frames = {name: connect(s.bridge, s.tap) for name, s in stands.items()}
@@ -126,7 +128,8 @@ def stateful_rows(table, plan, folder, examples):
         ways = [Way(name, s.bridge, s.tap, PEER, frames[name][0]) if where == "from VM" else
                 Way(name, s.bridge, PEER, s.tap, frames[name][1]) for name, s in stands.items()]
         costs = Costs(ways, plan.rounds, plan.chunk)
-        for name, base, target in (("br_netfilter", NONE, None), (BY_HAND, NONE, None),
+        for name, base, target in (("br_netfilter", NONE, None), (DISPATCH, NONE, None),
+                                   (BY_HAND, NONE, None),
                                    ("nwfc", NONE, 2.4), ("nwfc", "br_netfilter", None),
                                    ("nwfc", BY_HAND, None)):
             table.ratio(f"8 test-eth0 TCP {where}, {name}; {base}",
