@@ -194,17 +194,44 @@ const struct known_chain *inventory_state(const struct inventory *inv, enum fami
 	return table_get(&inv->state[family], str_of(name));
 }
 
+/* of so few chains the rules are read at once: a question takes longer than some answers */
+#define CHAINS_AT_ONCE 48
+
+static bool few_chains(const struct inventory *inv, enum table_id table)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < inv->chain.n && n <= CHAINS_AT_ONCE; i++)
+		n += inv->chain.at[i]->table == table;
+	return n <= CHAINS_AT_ONCE;
+}
+
+/* of the chain, or of all in its table */
+static void set_counted(struct inventory *inv, struct known_chain *chain, bool all, bool counted)
+{
+	for (size_t i = 0; all && i < inv->chain.n; i++)
+		if (inv->chain.at[i] != chain && inv->chain.at[i]->table == chain->table)
+			set_counted(inv, inv->chain.at[i], false, counted);
+	chain->counted = counted;
+	if (counted)
+		return;
+	chain->nrule = 0;
+	chain->fills.n = 0;
+}
+
 bool inventory_count(struct inventory *inv, struct known_chain *chain, struct diag_list *diag)
 {
 	struct reader reader = {.context = inv, .rule = on_rule};
 	enum read_result result = READ_CHANGED;
+	bool all = !chain->counted && few_chains(inv, chain->table);
+	struct str name = all ? (struct str){0} : chain->name;
 	int error = 0;
 
 	for (unsigned i = 0; i < INVENTORY_TRIES && result == READ_CHANGED && !chain->counted;
 	     i++) {
-		chain->nrule = 0;
-		result = read_objects(inv, READ_RULES, chain->table, chain->name, &reader, &error);
-		chain->counted = result == READ_DONE;
+		set_counted(inv, chain, all, false);
+		result = read_objects(inv, READ_RULES, chain->table, name, &reader, &error);
+		set_counted(inv, chain, all, result == READ_DONE);
 	}
 	if (!chain->counted)
 		inventory_report(diag, result, error);
