@@ -4,20 +4,18 @@
 #include "ir/base/buf.h"
 #include "ir/values.h"
 
-void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand)
-{
-	for (size_t i = 0; i < list->at.n; i++)
-		if (list->at.at[i].set == demand->set)
-			return;
-	*VEC_PUSH(arena, &list->at) = *demand;
-}
-
 const struct demand *demand_find(const struct demand_list *list, const struct nft_set *set)
 {
 	for (size_t i = 0; i < list->at.n; i++)
 		if (list->at.at[i].set == set)
 			return &list->at.at[i];
 	return NULL;
+}
+
+void demand_add(struct arena *arena, struct demand_list *list, const struct demand *demand)
+{
+	if (!demand_find(list, demand->set))
+		*VEC_PUSH(arena, &list->at) = *demand;
 }
 
 /* what advances together stands side by side */

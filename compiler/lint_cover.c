@@ -18,12 +18,6 @@ struct part_list {
 	VEC(struct part) part;
 };
 
-static bool same_key(const struct stmt *a, const struct stmt *b)
-{
-	return a->key.id == b->key.id && a->key.offset == b->key.offset &&
-	       a->key.length == b->key.length;
-}
-
 /* the one test of the rule that is not known to hold, if it is an interval of that key */
 static bool open_part(const struct nft_rule *r, const struct stmt *on, const struct stmt *known,
 		      unsigned n, struct interval *ret)
@@ -35,7 +29,7 @@ static bool open_part(const struct nft_rule *r, const struct stmt *on, const str
 
 		if (rule_is_sure(&one, known, n))
 			continue;
-		if (open || !same_key(&r->stmt[i], on))
+		if (open || !key_equal(r->stmt[i].key, on->key))
 			return false;
 		open = &r->stmt[i];
 	}

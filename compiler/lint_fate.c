@@ -3,47 +3,6 @@
 
 #include "compiler/opt_test.h"
 
-/* tests on different keys say nothing of each other, and most are on different ones */
-static bool may_tell(const struct stmt *a, const struct stmt *b)
-{
-	return a->key.id == b->key.id;
-}
-
-static bool implies(const struct stmt *a, const struct stmt *b)
-{
-	if (!may_tell(a, b))
-		return false;
-	/* most are of this kind, and the answer is the same */
-	if (a->kind == STMT_TEST && b->kind == STMT_TEST && a->op == OP_EQ && b->op == OP_EQ &&
-	    memcmp(a->value, b->value, VALUE_BYTES) != 0)
-		return false;
-	return test_implies(a, b);
-}
-
-bool rule_is_sure(const struct nft_rule *r, const struct stmt *known, unsigned n)
-{
-	/* the last ones are the most particular */
-	for (unsigned i = r->nstmt; i > 0; i--) {
-		unsigned k = 0;
-
-		while (k < n && !implies(&known[k], &r->stmt[i - 1]))
-			k++;
-		if (k == n)
-			return false;
-	}
-	return true;
-}
-
-bool rule_is_out(const struct nft_rule *r, const struct stmt *known, unsigned n)
-{
-	for (unsigned i = 0; i < r->nstmt; i++)
-		for (unsigned k = 0; k < n; k++)
-			if (may_tell(&known[k], &r->stmt[i]) &&
-			    test_excludes(&known[k], &r->stmt[i]))
-				return true;
-	return false;
-}
-
 static enum fate chain_fate(const struct nft_chain *chain, const struct stmt *known, unsigned n,
 			    bool root);
 

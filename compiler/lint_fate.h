@@ -17,9 +17,4 @@ enum fate {
 /* of a program; NULL accepts */
 enum fate program_fate(const struct program *p, const struct stmt *known, unsigned n);
 
-/* wherever the known tests hold, those of the rule do; so do they of a rule without any */
-bool rule_is_sure(const struct nft_rule *r, const struct stmt *known, unsigned n);
-/* wherever the known tests hold, one of the rule's does not */
-bool rule_is_out(const struct nft_rule *r, const struct stmt *known, unsigned n);
-
 #endif

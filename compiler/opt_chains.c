@@ -35,6 +35,15 @@ size_t program_count_jumps(const struct program *p, const struct nft_chain *to)
 	return n;
 }
 
+const struct nft_rule *program_jump_to(const struct program *p, const struct nft_chain *chain)
+{
+	for (size_t c = 0; c < p->chain.n; c++)
+		for (size_t k = 0; k < p->chain.at[c]->rule.n; k++)
+			if (p->chain.at[c]->rule.at[k].target == chain)
+				return &p->chain.at[c]->rule.at[k];
+	return NULL;
+}
+
 /*
  * May the rules of the chain stand where the jump to it stands?  Each of them
  * then asks first what the jump asks, so those tests must be pure.  A return

@@ -100,17 +100,6 @@ static void absorb(struct arena *arena, struct nft_rule *r, const struct nft_rul
 	r->nstmt = (uint16_t)to;
 }
 
-static const struct nft_rule *only_jump(const struct program *p, const struct nft_chain *to)
-{
-	if (program_count_jumps(p, to) != 1)
-		return NULL;
-	for (size_t c = 0; c < p->chain.n; c++)
-		for (size_t k = 0; k < p->chain.at[c]->rule.n; k++)
-			if (p->chain.at[c]->rule.at[k].target == to)
-				return &p->chain.at[c]->rule.at[k];
-	return NULL;
-}
-
 void look_ups_absorb(struct arena *arena, struct program *p, const struct stmt *test, unsigned n,
 		     const struct stmt *joined)
 {
@@ -118,7 +107,8 @@ void look_ups_absorb(struct arena *arena, struct program *p, const struct stmt *
 		return;
 	for (size_t c = 0; c < p->chain.n; c++) {
 		struct nft_chain *chain = p->chain.at[c];
-		const struct nft_rule *jump = only_jump(p, chain);
+		const struct nft_rule *jump =
+			program_count_jumps(p, chain) == 1 ? program_jump_to(p, chain) : NULL;
 
 		for (size_t i = 0; i < chain->rule.n; i++)
 			absorb(arena, &chain->rule.at[i], jump, test, n, joined);

@@ -241,8 +241,7 @@ static size_t run_of(const struct nft_chain *chain, size_t first, int *ret_at, s
 		const struct stmt *s = &r[n].stmt[*ret_at];
 		struct values more = *ret;
 
-		if (s->key.id != key.id || s->key.offset != key.offset ||
-		    s->key.length != key.length || !values_add_test(&more, s) ||
+		if (!key_equal(s->key, key) || !values_add_test(&more, s) ||
 		    !values_fit(&more, key))
 			break;
 		*ret = more;

@@ -25,6 +25,8 @@ bool chain_decides(const struct nft_chain *chain);
 bool rule_decides(const struct nft_rule *r);
 /* rules that lead to the chain, by jump or goto */
 size_t program_count_jumps(const struct program *p, const struct nft_chain *to);
+/* the first of them, or NULL */
+const struct nft_rule *program_jump_to(const struct program *p, const struct nft_chain *to);
 /* then tests before and behind may differ */
 bool program_changes_tests(const struct program *p);
 /* takes out chains that nothing leads to */

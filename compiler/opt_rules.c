@@ -67,7 +67,8 @@ static struct nft_rule *shadow(struct nft_chain *chain, size_t n, const struct n
 	for (size_t i = n; i > 0 && n - i < WINDOW; i--) {
 		struct nft_rule *before = &chain->rule.at[i - 1];
 
-		if (rule_is_pure(before) && rule_decides(before) && rule_implies(r, before))
+		if (rule_is_pure(before) && rule_decides(before) &&
+		    rule_is_sure(before, r->stmt, r->nstmt))
 			return before;
 	}
 	return NULL;

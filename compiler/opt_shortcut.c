@@ -47,31 +47,6 @@ static bool is_guard(const struct nft_rule *r)
 	       reads_values(&r->stmt[0]);
 }
 
-static bool holds(const struct way *w, const struct stmt *test)
-{
-	for (unsigned i = 0; i < w->nknown; i++)
-		if (test_implies(&w->known[i], test))
-			return true;
-	return false;
-}
-
-static bool holds_all(const struct way *w, const struct nft_rule *r)
-{
-	for (unsigned i = 0; i < r->nstmt; i++)
-		if (!holds(w, &r->stmt[i]))
-			return false;
-	return true;
-}
-
-static bool excludes(const struct way *w, const struct nft_rule *r)
-{
-	for (unsigned i = 0; i < w->nknown; i++)
-		for (unsigned k = 0; k < r->nstmt; k++)
-			if (test_excludes(&w->known[i], &r->stmt[k]))
-				return true;
-	return false;
-}
-
 static bool pass_guard(struct way *w, const struct nft_rule *r)
 {
 	if (w->nguard == LOOK_UPS || w->nknown == KNOWN_MAX)
@@ -89,9 +64,9 @@ static enum turn turn_at(struct way *w, const struct nft_rule *r)
 {
 	if (!rule_is_pure(r))
 		return TURN_AWAY;
-	if (r->verdict == VERDICT_NONE || excludes(w, r))
+	if (r->verdict == VERDICT_NONE || rule_is_out(r, w->known, w->nknown))
 		return TURN_ON;
-	if (!holds_all(w, r)) {
+	if (!rule_is_sure(r, w->known, w->nknown)) {
 		/* accepted here or at the end */
 		if (r->verdict == VERDICT_ACCEPT)
 			return TURN_ON;

@@ -45,11 +45,6 @@ static struct value value_at(const struct stmt *s, unsigned i)
 	return v;
 }
 
-static bool same_key(struct key a, struct key b)
-{
-	return a.id == b.id && a.offset == b.offset && a.length == b.length;
-}
-
 /* columns in which the rules differ join those there are; false: too many, or no constants */
 static bool add_columns(struct columns *c, const struct nft_rule *a, const struct nft_rule *b)
 {
@@ -63,7 +58,7 @@ static bool add_columns(struct columns *c, const struct nft_rule *a, const struc
 		while (k < c->n && c->at[k] != i)
 			k++;
 		if (k == COLUMNS || !is_constant(&a->stmt[i]) || !is_constant(&b->stmt[i]) ||
-		    !same_key(a->stmt[i].key, b->stmt[i].key) || !test_merges(a, i))
+		    !key_equal(a->stmt[i].key, b->stmt[i].key) || !test_merges(a, i))
 			return false;
 		c->at[k] = i;
 		c->n += k == c->n;

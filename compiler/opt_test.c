@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/opt_test.h"
 
-static bool same_key(struct key a, struct key b)
-{
-	return a.id == b.id && a.offset == b.offset && a.length == b.length;
-}
-
 struct interval key_interval(struct key key)
 {
 	unsigned size = key_size(key);
@@ -96,7 +91,7 @@ static bool covers(const struct stmt *a, const struct stmt *b, bool fails)
 {
 	struct interval values;
 
-	if (!same_key(a->key, b->key) || a->op != OP_EQ)
+	if (!key_equal(a->key, b->key) || a->op != OP_EQ)
 		return false;
 	if (a->kind == STMT_LIST && ordered(a->key)) {
 		for (unsigned i = 0; i < a->nlist; i++) {
@@ -129,7 +124,7 @@ static bool same_tuples(const struct tuple *a, const struct tuple *b)
 	if (a->nkey != b->nkey)
 		return false;
 	for (unsigned i = 0; i < a->nkey; i++)
-		if (!same_key(a->key[i], b->key[i]) || value_compare(&a->low[i], &b->low[i]) ||
+		if (!key_equal(a->key[i], b->key[i]) || value_compare(&a->low[i], &b->low[i]) ||
 		    value_compare(&a->high[i], &b->high[i]))
 			return false;
 	return true;
@@ -207,15 +202,43 @@ bool rules_same_tests(const struct nft_rule *a, const struct nft_rule *b)
 	return true;
 }
 
-bool rule_implies(const struct nft_rule *a, const struct nft_rule *b)
+/* tests on different keys say nothing of each other, and most are on different ones */
+static bool may_tell(const struct stmt *a, const struct stmt *b)
 {
-	for (unsigned k = 0; k < b->nstmt; k++) {
-		unsigned i = 0;
+	return a->key.id == b->key.id;
+}
 
-		while (i < a->nstmt && !test_implies(&a->stmt[i], &b->stmt[k]))
-			i++;
-		if (i == a->nstmt)
+static bool implies(const struct stmt *a, const struct stmt *b)
+{
+	if (!may_tell(a, b))
+		return false;
+	/* most are of this kind, and the answer is the same */
+	if (a->kind == STMT_TEST && b->kind == STMT_TEST && a->op == OP_EQ && b->op == OP_EQ &&
+	    memcmp(a->value, b->value, VALUE_BYTES) != 0)
+		return false;
+	return test_implies(a, b);
+}
+
+bool rule_is_sure(const struct nft_rule *r, const struct stmt *known, unsigned n)
+{
+	/* the last ones are the most particular */
+	for (unsigned i = r->nstmt; i > 0; i--) {
+		unsigned k = 0;
+
+		while (k < n && !implies(&known[k], &r->stmt[i - 1]))
+			k++;
+		if (k == n)
 			return false;
 	}
 	return true;
+}
+
+bool rule_is_out(const struct nft_rule *r, const struct stmt *known, unsigned n)
+{
+	for (unsigned i = 0; i < r->nstmt; i++)
+		for (unsigned k = 0; k < n; k++)
+			if (may_tell(&known[k], &r->stmt[i]) &&
+			    test_excludes(&known[k], &r->stmt[i]))
+				return true;
+	return false;
 }

@@ -31,7 +31,12 @@ bool test_excludes(const struct stmt *a, const struct stmt *b);
 /* does nothing but test: evaluating it more or less often is not seen */
 bool rule_is_pure(const struct nft_rule *r);
 bool rules_same_tests(const struct nft_rule *a, const struct nft_rule *b);
-/* a frame that passes the tests of a passes those of b; both are pure */
-bool rule_implies(const struct nft_rule *a, const struct nft_rule *b);
+/*
+ * Wherever the known tests hold, those of the rule do; so do they of a rule without any.
+ * Rules are pure.
+ */
+bool rule_is_sure(const struct nft_rule *r, const struct stmt *known, unsigned n);
+/* wherever the known tests hold, one of the rule's does not */
+bool rule_is_out(const struct nft_rule *r, const struct stmt *known, unsigned n);
 
 #endif

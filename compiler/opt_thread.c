@@ -5,15 +5,6 @@
 /* rules behind a jump that are looked at */
 #define WINDOW 64
 
-static bool excluded(const struct nft_rule *guard, const struct nft_rule *r)
-{
-	for (unsigned i = 0; i < guard->nstmt; i++)
-		for (unsigned k = 0; k < r->nstmt; k++)
-			if (test_excludes(&guard->stmt[i], &r->stmt[k]))
-				return true;
-	return false;
-}
-
 /*
  * What becomes of a frame that has passed the tests of the rule at `from` and goes
  * on behind it: the rule that surely has it next, if there is one.  At the end of
@@ -29,9 +20,9 @@ static const struct nft_rule *next_of(const struct nft_chain *chain, size_t from
 
 		if (i - from > WINDOW || !rule_is_pure(r))
 			return NULL;
-		if (r->verdict == VERDICT_NONE || excluded(guard, r))
+		if (r->verdict == VERDICT_NONE || rule_is_out(r, guard->stmt, guard->nstmt))
 			continue;
-		return rule_implies(guard, r) ? r : NULL;
+		return rule_is_sure(r, guard->stmt, guard->nstmt) ? r : NULL;
 	}
 	return end;
 }

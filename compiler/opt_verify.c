@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compiler/opt_verify.h"
 
+#include "compiler/opt_passes.h"
 #include "compiler/opt_test.h"
 #include "ir/eval.h"
 
@@ -224,15 +225,6 @@ static bool rule_agrees(struct pair *pair, const struct nft_rule *jump, const st
 	return true;
 }
 
-static const struct nft_rule *jump_to(const struct program *p, const struct nft_chain *chain)
-{
-	for (size_t c = 0; c < p->chain.n; c++)
-		for (size_t k = 0; k < p->chain.at[c]->rule.n; k++)
-			if (p->chain.at[c]->rule.at[k].target == chain)
-				return &p->chain.at[c]->rule.at[k];
-	return NULL;
-}
-
 bool programs_agree(const struct target *target, const struct element_list *values,
 		    const struct program *plain, const struct program *better, bool *ret_longer)
 {
@@ -248,7 +240,7 @@ bool programs_agree(const struct target *target, const struct element_list *valu
 	stride = 1 + all * all / (WORK_MAX / WORK_OF_RULE);
 	for (size_t c = 0; c < plain->chain.n; c++) {
 		const struct nft_chain *chain = plain->chain.at[c];
-		const struct nft_rule *jump = c ? jump_to(plain, chain) : NULL;
+		const struct nft_rule *jump = c ? program_jump_to(plain, chain) : NULL;
 
 		for (size_t k = 0; k < chain->rule.n; k++)
 			if (n++ % stride == 0 && !rule_agrees(&pair, jump, &chain->rule.at[k]))

@@ -9,6 +9,14 @@
 
 struct diag_list;
 
+/* what nft calls a table of ours */
+struct table_words {
+	const char *family;
+	const char *name;
+};
+
+const struct table_words *table_words(enum table_id id);
+
 /* an element of the map of a hook: where an interface goes */
 struct map_element {
 	struct str tap;

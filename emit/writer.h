@@ -13,12 +13,6 @@
  * writer is one form, a function for each command of nft.  So text and JSON
  * cannot differ in what they hold or in its order.
  */
-struct table_words {
-	const char *family;
-	const char *name;
-};
-
-const struct table_words *table_words(enum table_id id);
 enum table_id state_table(enum family family);
 
 struct base_chain {

@@ -2,6 +2,7 @@
 #ifndef NWFC_IR_KEY_H
 #define NWFC_IR_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
@@ -63,6 +64,12 @@ struct key {
 const struct key_info *key_info(struct key key);
 /* bits of the key, whatever kind it is */
 unsigned key_length(struct key key);
+/* do they read the same? */
+static inline bool key_equal(struct key a, struct key b)
+{
+	return a.id == b.id && a.offset == b.offset && a.length == b.length;
+}
+
 /* bytes of a constant of the key */
 static inline unsigned key_size(struct key key)
 {

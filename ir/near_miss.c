@@ -24,17 +24,12 @@ static bool is_reversed(const struct filter_rule *rule, enum hook_id id)
 					     : rule->direction == DIRECTION_OUT;
 }
 
-static bool same_key(struct key a, struct key b)
-{
-	return a.id == b.id && a.offset == b.offset && key_length(a) == key_length(b);
-}
-
 static bool reads(const struct stmt *s, struct key key)
 {
 	if (s->kind != STMT_CONCAT && s->kind != STMT_LOOKUP)
-		return same_key(s->key, key);
+		return key_equal(s->key, key);
 	for (unsigned i = 0; i < s->tuple->nkey; i++)
-		if (same_key(s->tuple->key[i], key))
+		if (key_equal(s->tuple->key[i], key))
 			return true;
 	return false;
 }
@@ -110,7 +105,7 @@ static struct near_miss *find(struct outcome *o, enum hook_id id, const struct n
 		if (n->hook == id && n->rule->origin.rule == r->origin.rule &&
 		    n->rule->origin.path == r->origin.path &&
 		    n->wanted.at[0]->kind == failed->kind && n->wanted.at[0]->op == failed->op &&
-		    same_key(n->wanted.at[0]->key, failed->key))
+		    key_equal(n->wanted.at[0]->key, failed->key))
 			return n;
 	}
 	return NULL;

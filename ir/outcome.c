@@ -118,12 +118,14 @@ static void match_chain(const struct nft_chain *chain, const struct packet *p, v
 {
 	for (size_t i = 0; i < chain->rule.n; i++) {
 		const struct nft_rule *r = &chain->rule.at[i];
+		const struct nft_chain *target;
 
 		if (!holds(r, p))
 			continue;
 		each(context, r);
-		if (eval_arm(r, p).target)
-			match_chain(eval_arm(r, p).target, p, context, each);
+		target = eval_arm(r, p).target;
+		if (target)
+			match_chain(target, p, context, each);
 	}
 }
 

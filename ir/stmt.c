@@ -28,8 +28,7 @@ bool stmt_equal(const struct stmt *a, const struct stmt *b)
 	if (same_look_up(a, b))
 		return true;
 	return a->kind == b->kind && a->op == b->op && a->nlist == b->nlist &&
-	       a->key.id == b->key.id && a->key.offset == b->key.offset &&
-	       a->key.length == b->key.length && a->list == b->list && a->set == b->set &&
+	       key_equal(a->key, b->key) && a->list == b->list && a->set == b->set &&
 	       !memcmp(a->value, b->value, VALUE_BYTES) && !memcmp(a->other, b->other, VALUE_BYTES);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "emit/emit.h"
 #include "ir/base/diag.h"
 
 /* what a reader works on, and of which table */
@@ -89,22 +90,12 @@ static void on_set(void *context, struct str name)
 	inventory_add_set(reading->inv, reading->table, name);
 }
 
-static const char *family_word(enum table_id table)
-{
-	static const char *const words[TABLE_MAX] = {[TABLE_BRIDGE] = "bridge",
-						     [TABLE_NETDEV] = "netdev",
-						     [TABLE_STATE_IPV4] = "ip",
-						     [TABLE_STATE_IPV6] = "ip6"};
-
-	return words[table];
-}
-
 static enum read_result read_objects(struct inventory *inv, enum read_what what, enum table_id id,
 				     struct str name, const struct reader *reader, int *ret_errno)
 {
-	const char *table = id == TABLE_BRIDGE || id == TABLE_NETDEV ? NFT_TABLE : NFT_STATE_TABLE;
+	const struct table_words *words = table_words(id);
 	struct read_query query = {
-		.what = what, .family = family_word(id), .table = table, .name = name};
+		.what = what, .family = words->family, .table = words->name, .name = name};
 	struct backend *b = inv->runtime->backend;
 	enum read_result result = b->read(b, &query, reader, ret_errno);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "emit/emit.h"
 #include "ir/values.h"
 #include "runtime/inventory.h"
 
@@ -26,7 +27,7 @@ static bool read(struct inventory *inv, enum table_id table, struct str set, str
 {
 	struct backend *b = inv->runtime->backend;
 	struct read_query query = {.what = key.len ? READ_ELEMENT : READ_ELEMENTS,
-				   .family = table == TABLE_NETDEV ? "netdev" : "bridge",
+				   .family = table_words(table)->family,
 				   .table = NFT_TABLE,
 				   .name = set,
 				   .key = key};

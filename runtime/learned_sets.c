@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "emit/emit.h"
 #include "ir/base/diag.h"
 #include "runtime/inventory.h"
 
@@ -13,11 +14,6 @@ struct reading {
 	enum table_id table;
 	const struct learned_set *set;
 };
-
-static const char *family_word(enum table_id table)
-{
-	return table == TABLE_NETDEV ? "netdev" : "bridge";
-}
 
 static bool holds_addresses(const struct learned_set *set)
 {
@@ -72,13 +68,13 @@ static enum read_result read_all(struct runtime *rt, struct learned_list *list, 
 
 	for (int table = TABLE_BRIDGE; table <= TABLE_NETDEV && result == READ_DONE; table++) {
 		reading.table = (enum table_id)table;
-		query.family = family_word(reading.table);
+		query.family = table_words(reading.table)->family;
 		result = read(rt, &query, &reader, ret_errno);
 	}
 	query.what = READ_ELEMENTS;
 	for (size_t i = 0; i < list->set.n && result == READ_DONE; i++) {
 		reading.set = list->set.at[i];
-		query.family = family_word(reading.set->table);
+		query.family = table_words(reading.set->table)->family;
 		query.name = reading.set->name;
 		if (holds_addresses(reading.set))
 			result = read(rt, &query, &reader, ret_errno);
@@ -132,7 +128,7 @@ bool learned_forget(struct runtime *rt, const struct learned_list *list, struct 
 	for (size_t i = 0; i < list->set.n; i++)
 		if (str_eq(list->set.at[i]->is.tap, tap))
 			buf_printf(&text, "flush set %s " NFT_TABLE " %.*s\n",
-				   family_word(list->set.at[i]->table),
+				   table_words(list->set.at[i]->table)->family,
 				   STR_ARG(list->set.at[i]->name));
 	ok = !text.failed && rt->backend->run(rt->backend, buf_str(&text), false, &error);
 	if (!ok)
@@ -163,7 +159,7 @@ static const struct learned_set *set_for(const struct learned_list *list, struct
 
 static void begin_element(struct buf *out, const struct learned_set *set)
 {
-	buf_printf(out, "add element %s " NFT_TABLE " %.*s { ", family_word(set->table),
+	buf_printf(out, "add element %s " NFT_TABLE " %.*s { ", table_words(set->table)->family,
 		   STR_ARG(set->name));
 }
 
